@@ -1,0 +1,9 @@
+namespace MMDetSharp.Tests.Support;
+
+/// <summary>Tests that count live tensors or measure memory: nothing runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class TensorCountCollection
+{
+    /// <summary>For <c>[Collection(TensorCountCollection.Name)]</c>.</summary>
+    public const string Name = "counts tensors";
+}
