@@ -1,0 +1,72 @@
+// The process: threads, devices, further operator libraries, and what was found.
+#include "border.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/csrc/api/include/torch/version.h>
+
+#include <dlfcn.h>
+
+#include <sstream>
+
+namespace {
+
+std::string library_of(const void* symbol) {
+    Dl_info info{};
+    return dladdr(symbol, &info) && info.dli_fname ? info.dli_fname : "unknown";
+}
+
+// libtorch's own report holds the line "CPU capability usage: AVX2".
+std::string cpu_capability() {
+    const std::string report = at::show_config();
+    const std::string label = "CPU capability usage: ";
+    const auto start = report.find(label);
+    if (start == std::string::npos) return "unknown";
+    const auto end = report.find('\n', start);
+    return report.substr(start + label.size(), end - start - label.size());
+}
+
+}  // namespace
+
+int32_t mdt_library_load(const char* path) {
+    return mdt::guarded([&] { TORCH_CHECK(dlopen(path, RTLD_NOW | RTLD_GLOBAL) != nullptr, dlerror()); });
+}
+
+int32_t mdt_threads(int32_t* result) {
+    return mdt::guarded([&] { *result = at::get_num_threads(); });
+}
+
+int32_t mdt_set_threads(int32_t threads) {
+    return mdt::guarded([&] { at::set_num_threads(threads); });
+}
+
+int32_t mdt_set_deterministic(int32_t enabled) {
+    return mdt::guarded([&] {
+        at::globalContext().setDeterministicCuDNN(enabled != 0);
+        at::globalContext().setBenchmarkCuDNN(enabled == 0);
+        at::globalContext().setDeterministicAlgorithms(enabled != 0, /*warn_only=*/true);
+    });
+}
+
+int32_t mdt_cuda_devices(int32_t* count) {
+    return mdt::guarded([&] {
+        const auto& context = at::globalContext();
+        *count = context.hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+    });
+}
+
+int32_t mdt_describe(const char** text) {
+    return mdt::guarded([&] {
+        static std::string description;
+        std::ostringstream lines;
+        lines << "libtorch: " << TORCH_VERSION << "\n"
+              << "libtorch file: " << library_of(reinterpret_cast<const void*>(&at::get_num_threads)) << "\n"
+              << "CPU capability: " << cpu_capability() << "\n"
+              << "oneDNN: " << (at::globalContext().hasMKLDNN() ? "yes" : "no") << "\n"
+              << "MKL: " << (at::globalContext().hasMKL() ? "yes" : "no") << "\n"
+              << "threads: " << at::get_num_threads() << "\n";
+        description = lines.str();
+        *text = description.c_str();
+    });
+}
