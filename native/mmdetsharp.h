@@ -103,3 +103,84 @@ MDT_API int32_t mdt_cuda_devices(int32_t* count);  // 0 where there is none, or 
 
 // Lines "name: value" on versions, capabilities and where the libraries came from. Owned by the library.
 MDT_API int32_t mdt_describe(const char** text);
+
+// ---- Images ---------------------------------------------------------------------------------------------------
+
+// Pixels row by row, channels side by side (H, W, C), without gaps; colour is BGR unless a function says otherwise.
+// Functions that change an image in place say so; all others give a new one. Sizes are in pixels.
+struct mdt_image;
+
+enum mdt_depth : int32_t { MDT_UINT8 = 0, MDT_FLOAT32 = 5 };
+enum mdt_color_mode : int32_t { MDT_COLOR = 0, MDT_GRAYSCALE = 1, MDT_UNCHANGED = 2 };
+enum mdt_interpolation : int32_t { MDT_NEAREST = 0, MDT_BILINEAR = 1, MDT_BICUBIC = 2, MDT_AREA = 3, MDT_LANCZOS = 4 };
+enum mdt_border : int32_t { MDT_BORDER_CONSTANT = 0, MDT_BORDER_EDGE = 1, MDT_BORDER_SYMMETRIC = 2,
+                            MDT_BORDER_REFLECT = 4 };
+enum mdt_flip : int32_t { MDT_FLIP_VERTICAL = 0, MDT_FLIP_HORIZONTAL = 1, MDT_FLIP_DIAGONAL = -1 };
+enum mdt_color_conversion : int32_t { MDT_BGR_TO_RGB = 0, MDT_BGR_TO_GRAY = 1, MDT_GRAY_TO_BGR = 2, MDT_BGR_TO_HSV = 3,
+                                      MDT_HSV_TO_BGR = 4 };
+
+MDT_API int32_t mdt_image_create(int32_t width, int32_t height, int32_t channels, int32_t depth, const double* fill,
+                                 mdt_image** result);  // `fill`: four values, or null for unset pixels
+MDT_API int32_t mdt_image_from_memory(const void* data, int32_t width, int32_t height, int32_t channels, int32_t depth,
+                                      mdt_image** result);  // copies
+MDT_API void mdt_image_free(mdt_image* image);  // null is allowed
+
+// The data stay valid until the image is freed.
+MDT_API int32_t mdt_image_describe(mdt_image* image, int32_t* width, int32_t* height, int32_t* channels,
+                                   int32_t* depth, void** data);
+MDT_API int64_t mdt_image_live();  // how many images there are
+
+// Decodes JPEG, PNG, BMP, WebP or TIFF as OpenCV does (`color` and `grayscale` follow the EXIF orientation). A file
+// that is cut short or damaged is an error. Nothing is printed.
+MDT_API int32_t mdt_image_decode(const void* data, int64_t bytes, int32_t color_mode, mdt_image** result);
+
+// `extension` such as ".jpg"; `quality` 1 to 100 for JPEG and WebP, 0 to 9 (compression) for PNG. The result is one
+// row of bytes: the file.
+MDT_API int32_t mdt_image_encode(mdt_image* image, const char* extension, int32_t quality, mdt_image** result);
+
+MDT_API int32_t mdt_image_clone(mdt_image* image, mdt_image** result);
+MDT_API int32_t mdt_image_convert_depth(mdt_image* image, int32_t depth, mdt_image** result);  // rounds and saturates
+MDT_API int32_t mdt_image_convert_color(mdt_image* image, int32_t conversion, mdt_image** result);
+MDT_API int32_t mdt_image_resize(mdt_image* image, int32_t width, int32_t height, int32_t interpolation,
+                                 mdt_image** result);
+MDT_API int32_t mdt_image_flip(mdt_image* image, int32_t direction, mdt_image** result);
+MDT_API int32_t mdt_image_crop(mdt_image* image, int32_t x, int32_t y, int32_t width, int32_t height,
+                               mdt_image** result);
+MDT_API int32_t mdt_image_pad(mdt_image* image, int32_t left, int32_t top, int32_t right, int32_t bottom,
+                              int32_t border, const double* fill, mdt_image** result);
+
+// `matrix`: 2 x 3, row-major, maps a source point to its place in the result.
+MDT_API int32_t mdt_image_warp_affine(mdt_image* image, const double* matrix, int32_t width, int32_t height,
+                                      int32_t interpolation, const double* fill, mdt_image** result);
+
+// float32((pixel, to RGB where asked) - mean) * (1 / std); `mean` and `deviation` hold one value per channel.
+MDT_API int32_t mdt_image_normalize(mdt_image* image, const double* mean, const double* deviation, int32_t to_rgb,
+                                    mdt_image** result);
+
+// In place, float32 only: pixel * factor, and pixel + shift, of one channel or of all (channel -1).
+MDT_API int32_t mdt_image_multiply(mdt_image* image, int32_t channel, float factor);
+MDT_API int32_t mdt_image_add(mdt_image* image, int32_t channel, float shift);
+
+// In place: pixel = table[pixel], uint8 only; `table` holds 256 x channels values, channels side by side.
+MDT_API int32_t mdt_image_look_up(mdt_image* image, const uint8_t* table);
+
+// In place: copies `source`, of the same channels and depth, so that its top left pixel comes to (x, y).
+MDT_API int32_t mdt_image_paste(mdt_image* image, mdt_image* source, int32_t x, int32_t y);
+
+MDT_API int32_t mdt_image_permute(mdt_image* image, const int32_t* order, mdt_image** result);  // order of the channels
+
+// Writes the planes (C, target_height, target_width) as float32, zero right of and below the image.
+MDT_API int32_t mdt_image_to_planes(mdt_image* image, float* target, int32_t target_width, int32_t target_height);
+
+// Drawing, in place, uint8 only, with anti-aliased lines. `color`: one value per channel, four at the most given.
+// A negative thickness fills. Coordinates may lie outside.
+MDT_API int32_t mdt_image_draw_rectangle(mdt_image* image, double x1, double y1, double x2, double y2,
+                                         const double* color, int32_t thickness);
+MDT_API int32_t mdt_image_blend_rectangle(mdt_image* image, int32_t x, int32_t y, int32_t width, int32_t height,
+                                          const double* color, double opacity);
+MDT_API int32_t mdt_image_draw_lines(mdt_image* image, const double* points, int32_t count, const double* color,
+                                     int32_t thickness);  // `points`: x, y, x, y ... of one open line
+MDT_API int32_t mdt_image_draw_text(mdt_image* image, const char* text, int32_t x, int32_t y, double scale,
+                                    const double* color, int32_t thickness);  // (x, y): left end of the base line
+MDT_API int32_t mdt_image_measure_text(const char* text, double scale, int32_t thickness, int32_t* width,
+                                       int32_t* height, int32_t* below);  // above and below the base line
