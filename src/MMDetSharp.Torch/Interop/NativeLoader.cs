@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Torch.Interop;
+
+/// <summary>Finds the native shim: <c>MMDET_NATIVE</c>, beside the assembly, or the checkout's native/build.</summary>
+internal static class NativeLoader
+{
+    private const string FileName = "libmmdetsharp.so";
+    private static int s_installed;
+
+    /// <summary>The file that was loaded; empty before the first native call.</summary>
+    internal static string LoadedFrom { get; private set; } = "";
+
+    /// <summary>Registers the search once. Nothing is loaded before the first native call.</summary>
+    internal static void Install()
+    {
+        if (Interlocked.Exchange(ref s_installed, 1) == 0)
+        {
+            NativeLibrary.SetDllImportResolver(typeof(NativeLoader).Assembly, Resolve);
+        }
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (name != Native.Library)
+        {
+            return 0;
+        }
+
+        var problem = "";
+        foreach (var path in Candidates().Where(File.Exists))
+        {
+            try
+            {
+                var handle = NativeLibrary.Load(path);
+                LoadedFrom = path;
+                return handle;
+            }
+            catch (DllNotFoundException error)
+            {
+                problem = $"\n{path} could not be loaded: {error.Message}";
+            }
+        }
+
+        throw new TorchException(
+            $"The native library {FileName} must lie beside the program, in native/build of the checkout, or at the " +
+            $"path in MMDET_NATIVE; it was found in none.{problem} Build it: ./mmdet build, or cmake -S native " +
+            "-B native/build -G Ninja && ninja -C native/build.");
+    }
+
+    private static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("MMDET_NATIVE") is { Length: > 0 } path)
+        {
+            yield return Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        }
+
+        yield return Path.Combine(AppContext.BaseDirectory, FileName);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            yield return Path.Combine(folder.FullName, "native", "build", FileName);
+        }
+    }
+}
