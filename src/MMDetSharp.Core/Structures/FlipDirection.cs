@@ -1,0 +1,17 @@
+namespace MMDetSharp.Core.Structures;
+
+/// <summary>How a picture was mirrored.</summary>
+public enum FlipDirection
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Left and right changed places.</summary>
+    Horizontal,
+
+    /// <summary>Top and bottom changed places.</summary>
+    Vertical,
+
+    /// <summary>Both: the picture is turned by 180 degrees.</summary>
+    Diagonal,
+}
