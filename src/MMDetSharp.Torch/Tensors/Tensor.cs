@@ -155,6 +155,15 @@ public sealed unsafe partial class Tensor : IDisposable
     public override string ToString() =>
         _handle == 0 ? "Tensor (disposed)" : $"Tensor ({string.Join(", ", Shape)}) {Type} {Device}";
 
+    /// <summary>Takes over another tensor's elements; whether gradients are required stays.</summary>
+    internal void ReplaceBy(Tensor other)
+    {
+        var required = RequiresGrad;
+        Native.Check(Native.TensorCloneHandle(other.Handle, out var handle));
+        Native.TensorFree(Interlocked.Exchange(ref _handle, handle));
+        RequiresGrad = required;
+    }
+
     /// <summary>Frees what finalizers queued.</summary>
     internal static void FreeOrphans()
     {

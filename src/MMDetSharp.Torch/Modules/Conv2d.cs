@@ -1,0 +1,58 @@
+using MMDetSharp.Torch.Ops;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Torch.Modules;
+
+/// <summary>Two-dimensional convolution: (B, C, H, W) to (B, O, H', W'). Keys: weight, bias.</summary>
+public sealed class Conv2d : Layer
+{
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+    private readonly long[] _dilation;
+
+    /// <param name="inChannels">C.</param>
+    /// <param name="outChannels">O.</param>
+    /// <param name="options">Kernel, stride, padding and so on.</param>
+    public Conv2d(int inChannels, int outChannels, Conv2dOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        InChannels = inChannels;
+        OutChannels = outChannels;
+        _stride = [options.Stride, options.Stride];
+        _padding = [options.Padding, options.Padding];
+        _dilation = [options.Dilation, options.Dilation];
+        long[] shape = [outChannels, inChannels / options.Groups, options.Kernel, options.Kernel];
+        Weight = RegisterParameter("weight", Tensor.Zeros(shape));
+        Bias = options.Bias ? RegisterParameter("bias", Tensor.Zeros([outChannels])) : null;
+    }
+
+    /// <summary>The geometry.</summary>
+    public Conv2dOptions Options { get; }
+
+    /// <summary>Channels of the input.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Channels of the output.</summary>
+    public int OutChannels { get; }
+
+    /// <summary>(O, C / groups, kernel, kernel).</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>(O), or none.</summary>
+    public Tensor? Bias { get; }
+
+    /// <summary>PyTorch's default: uniform in +-1 / sqrt(fan in), weight and bias.</summary>
+    public override void InitWeights(Generator generator)
+    {
+        Initializers.FanInUniform(Weight, Weight, generator);
+        if (Bias is not null)
+        {
+            Initializers.FanInUniform(Bias, Weight, generator);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor input) =>
+        Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, Options.Groups);
+}

@@ -1,0 +1,156 @@
+using MMDetSharp.Torch.Interop;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Torch.Ops;
+
+/// <summary>The operations of networks and losses, one line each over the dispatcher, named as in PyTorch.</summary>
+public static class Functional
+{
+    private static readonly Operator s_conv2d = new("aten::conv2d");
+    private static readonly Operator s_convTranspose2d = new("aten::conv_transpose2d", "input");
+    private static readonly Operator s_batchNorm = new("aten::batch_norm");
+    private static readonly Operator s_groupNorm = new("aten::group_norm");
+    private static readonly Operator s_linear = new("aten::linear");
+    private static readonly Operator s_maxPool2d = new("aten::max_pool2d");
+    private static readonly Operator s_avgPool2d = new("aten::avg_pool2d");
+    private static readonly Operator s_adaptiveAvgPool2d = new("aten::adaptive_avg_pool2d");
+    private static readonly Operator s_nearest = new("aten::upsample_nearest2d", "vec");
+    private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d", "vec");
+    private static readonly Operator s_pad = new("aten::pad");
+    private static readonly Operator s_dropout = new("aten::dropout");
+    private static readonly Operator s_leakyRelu = new("aten::leaky_relu");
+    private static readonly Operator s_reluInPlace = new("aten::relu_");
+    private static readonly Operator s_leakyReluInPlace = new("aten::leaky_relu_");
+    private static readonly Operator s_binaryCrossEntropy = new("aten::binary_cross_entropy_with_logits");
+    private static readonly Operator s_crossEntropy = new("aten::cross_entropy_loss");
+    private static readonly Operator s_smoothL1 = new("aten::smooth_l1_loss");
+    private static readonly Operator s_l1 = new("aten::l1_loss");
+    private static readonly Operator s_mse = new("aten::mse_loss");
+    private static readonly Operator s_oneHot = new("aten::one_hot");
+
+    /// <summary>Two-dimensional convolution.</summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="weight">(O, C / groups, kernel height, kernel width).</param>
+    /// <param name="bias">(O), or none.</param>
+    /// <param name="stride">Height and width.</param>
+    /// <param name="padding">Zeros on each side, height and width.</param>
+    /// <param name="dilation">Steps between the kernel's taps, height and width.</param>
+    /// <param name="groups">Into how many parts the channels are split.</param>
+    /// <returns>(B, O, H', W').</returns>
+    public static Tensor Conv2d(
+        Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups = 1) =>
+        s_conv2d.Call(input, weight, bias, stride, padding, dilation, groups);
+
+    /// <summary>Two-dimensional transposed convolution; <paramref name="weight"/> is (C, O / groups, kh, kw).</summary>
+    public static Tensor ConvTranspose2d(
+        Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] outputPadding,
+        long groups = 1) =>
+        s_convTranspose2d.Call(input, weight, bias, stride, padding, outputPadding, groups, new long[] { 1, 1 });
+
+    /// <summary>Batch normalisation; Ioffe and Szegedy, arXiv:1502.03167.</summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="weight">(C) scale.</param>
+    /// <param name="bias">(C) shift.</param>
+    /// <param name="mean">(C) running mean; updated when training.</param>
+    /// <param name="variance">(C) running variance; updated when training.</param>
+    /// <param name="training">Whether to use the batch's own statistics.</param>
+    /// <param name="momentum">The weight of the batch in the running statistics.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public static Tensor BatchNorm(
+        Tensor input, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool training, double momentum,
+        double epsilon) =>
+        s_batchNorm.Call(input, weight, bias, mean, variance, training, momentum, epsilon, true);
+
+    /// <summary>Group normalisation; Wu and He, arXiv:1803.08494.</summary>
+    public static Tensor GroupNorm(Tensor input, long groups, Tensor? weight, Tensor? bias, double epsilon) =>
+        s_groupNorm.Call(input, groups, weight, bias, epsilon, true);
+
+    /// <summary>input times the transposed weight, plus bias.</summary>
+    /// <param name="input">(N, C).</param>
+    /// <param name="weight">(O, C).</param>
+    /// <param name="bias">(O), or none.</param>
+    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias) => s_linear.Call(input, weight, bias);
+
+    /// <summary>The largest element of each window.</summary>
+    public static Tensor MaxPool2d(
+        Tensor input, long[] kernel, long[] stride, long[] padding, long[] dilation, bool ceilMode = false) =>
+        s_maxPool2d.Call(input, kernel, stride, padding, dilation, ceilMode);
+
+    /// <summary>The mean of each window.</summary>
+    public static Tensor AvgPool2d(
+        Tensor input, long[] kernel, long[] stride, long[] padding, bool ceilMode = false, bool countPadding = true) =>
+        s_avgPool2d.Call(input, kernel, stride, padding, ceilMode, countPadding, Value.None);
+
+    /// <summary>Means over windows so that the result has the given height and width.</summary>
+    public static Tensor AdaptiveAvgPool2d(Tensor input, long height, long width) =>
+        s_adaptiveAvgPool2d.Call(input, new[] { height, width });
+
+    /// <summary>Nearest-neighbour resampling to a height and width.</summary>
+    public static Tensor ResizeNearest(Tensor input, long height, long width) =>
+        s_nearest.Call(input, new[] { height, width }, Value.None);
+
+    /// <summary>Nearest-neighbour resampling by a factor: a traced graph then fits every size.</summary>
+    public static Tensor ScaleNearest(Tensor input, double factor) =>
+        s_nearest.Call(input, Value.None, new[] { factor, factor });
+
+    /// <summary>Bilinear resampling to a height and width.</summary>
+    public static Tensor ResizeBilinear(Tensor input, long height, long width, bool alignCorners = false) =>
+        s_bilinear.Call(input, new[] { height, width }, alignCorners, Value.None);
+
+    /// <summary>Bilinear resampling by a factor.</summary>
+    public static Tensor ScaleBilinear(Tensor input, double factor, bool alignCorners = false) =>
+        s_bilinear.Call(input, Value.None, alignCorners, new[] { factor, factor });
+
+    /// <summary>Adds a border of one number.</summary>
+    /// <param name="input">Any shape.</param>
+    /// <param name="sizes">Before and after, of the last dimension first.</param>
+    /// <param name="value">The border's elements.</param>
+    public static Tensor Pad(Tensor input, long[] sizes, double value = 0) =>
+        s_pad.Call(input, sizes, "constant", value);
+
+    /// <summary>Sets elements to 0 with a probability and scales the others, in training.</summary>
+    public static Tensor Dropout(Tensor input, double probability, bool training) =>
+        s_dropout.Call(input, probability, training);
+
+    /// <summary>Each element, times the slope where it is negative.</summary>
+    public static Tensor LeakyRelu(Tensor input, double slope) => s_leakyRelu.Call(input, slope);
+
+    /// <summary>Sets negative elements to 0. Only on a tensor made by the caller.</summary>
+    public static void ReluInPlace(Tensor input) => s_reluInPlace.Run(input);
+
+    /// <summary>Multiplies negative elements by the slope. Only on a tensor made by the caller.</summary>
+    public static void LeakyReluInPlace(Tensor input, double slope) => s_leakyReluInPlace.Run(input, slope);
+
+    /// <summary>-(t log s(x) + (1 - t) log(1 - s(x))) per element, s the sigmoid.</summary>
+    /// <param name="input">x, any shape.</param>
+    /// <param name="target">t in [0, 1], the same shape.</param>
+    /// <param name="weight">Factors, broadcast; none when null.</param>
+    /// <param name="positiveWeight">Factors of the first term; none when null.</param>
+    public static Tensor BinaryCrossEntropyWithLogits(
+        Tensor input, Tensor target, Tensor? weight = null, Tensor? positiveWeight = null) =>
+        s_binaryCrossEntropy.Call(input, target, weight, positiveWeight, 0);
+
+    /// <summary>-log softmax(x)[label] per row.</summary>
+    /// <param name="input">(N, K).</param>
+    /// <param name="labels">(N) in [0, K); <paramref name="ignoreIndex"/> gives 0.</param>
+    /// <param name="classWeight">(K) factors; none when null.</param>
+    /// <param name="ignoreIndex">The label of rows that do not count.</param>
+    public static Tensor CrossEntropy(
+        Tensor input, Tensor labels, Tensor? classWeight = null, long ignoreIndex = -100) =>
+        s_crossEntropy.Call(input, labels, classWeight, 0, ignoreIndex, 0.0);
+
+    /// <summary>0.5 d^2 / beta where |d| is below beta, |d| - beta / 2 elsewhere; per element.</summary>
+    public static Tensor SmoothL1(Tensor input, Tensor target, double beta) => s_smoothL1.Call(input, target, 0, beta);
+
+    /// <summary>|input - target| per element.</summary>
+    public static Tensor L1(Tensor input, Tensor target) => s_l1.Call(input, target, 0);
+
+    /// <summary>(input - target)^2 per element.</summary>
+    public static Tensor MeanSquaredError(Tensor input, Tensor target) => s_mse.Call(input, target, 0);
+
+    /// <summary>1 in the column of each label, 0 elsewhere.</summary>
+    /// <param name="labels">(N) in [0, classes).</param>
+    /// <param name="classes">Columns.</param>
+    /// <returns>(N, classes) 64-bit integers.</returns>
+    public static Tensor OneHot(Tensor labels, long classes) => s_oneHot.Call(labels, classes);
+}
