@@ -64,6 +64,13 @@ internal readonly struct Value
     public static implicit operator Value(Generator? generator) =>
         generator is null ? default : new(ValueTag.Generator, 0, generator);
 
+    /// <summary>A number that keeps the element type of integer tensors when it is whole: labels + 1 are integers.</summary>
+    internal static Value Number(double number) =>
+        number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : number;
+
+    /// <summary>As <see cref="Number(double)"/>, or no value.</summary>
+    internal static Value Number(double? number) => number is { } value ? Number(value) : default;
+
     /// <summary>Tensors of an index; null stands for "all of this dimension".</summary>
     internal static Value OptionalTensors(Tensor?[] list) => new(ValueTag.OptionalTensorList, 0, list);
 

@@ -66,28 +66,28 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor left, Tensor right) => s_addTensor.Call(left, right, 1);
 
     /// <summary>Adds, with one number for all elements.</summary>
-    public static Tensor operator +(Tensor left, double right) => s_addScalar.Call(left, right, 1);
+    public static Tensor operator +(Tensor left, double right) => s_addScalar.Call(left, Value.Number(right), 1);
 
     /// <summary>Adds, with one number for all elements.</summary>
-    public static Tensor operator +(double left, Tensor right) => s_addScalar.Call(right, left, 1);
+    public static Tensor operator +(double left, Tensor right) => s_addScalar.Call(right, Value.Number(left), 1);
 
     /// <summary>Subtracts, element by element, with broadcasting.</summary>
     public static Tensor operator -(Tensor left, Tensor right) => s_subTensor.Call(left, right, 1);
 
     /// <summary>Subtracts, with one number for all elements.</summary>
-    public static Tensor operator -(Tensor left, double right) => s_subScalar.Call(left, right, 1);
+    public static Tensor operator -(Tensor left, double right) => s_subScalar.Call(left, Value.Number(right), 1);
 
     /// <summary>Subtracts, with one number for all elements.</summary>
-    public static Tensor operator -(double left, Tensor right) => s_rsubScalar.Call(right, left, 1);
+    public static Tensor operator -(double left, Tensor right) => s_rsubScalar.Call(right, Value.Number(left), 1);
 
     /// <summary>Multiplies, element by element, with broadcasting.</summary>
     public static Tensor operator *(Tensor left, Tensor right) => s_mulTensor.Call(left, right);
 
     /// <summary>Multiplies, with one number for all elements.</summary>
-    public static Tensor operator *(Tensor left, double right) => s_mulScalar.Call(left, right);
+    public static Tensor operator *(Tensor left, double right) => s_mulScalar.Call(left, Value.Number(right));
 
     /// <summary>Multiplies, with one number for all elements.</summary>
-    public static Tensor operator *(double left, Tensor right) => s_mulScalar.Call(right, left);
+    public static Tensor operator *(double left, Tensor right) => s_mulScalar.Call(right, Value.Number(left));
 
     /// <summary>Divides, element by element, with broadcasting.</summary>
     public static Tensor operator /(Tensor left, Tensor right) => s_divTensor.Call(left, right);
@@ -118,7 +118,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element is greater than a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Gt(double other) => s_gtScalar.Call(this, other);
+    public Tensor Gt(double other) => s_gtScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is at least its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -128,7 +128,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element is at least a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Ge(double other) => s_geScalar.Call(this, other);
+    public Tensor Ge(double other) => s_geScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is less than its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -138,7 +138,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element is less than a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Lt(double other) => s_ltScalar.Call(this, other);
+    public Tensor Lt(double other) => s_ltScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is at most its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -148,7 +148,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element is at most a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Le(double other) => s_leScalar.Call(this, other);
+    public Tensor Le(double other) => s_leScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element equals its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -158,7 +158,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element equals a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Eq(double other) => s_eqScalar.Call(this, other);
+    public Tensor Eq(double other) => s_eqScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element differs from its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -168,7 +168,7 @@ public sealed partial class Tensor
     /// <summary>Whether each element differs from a number.</summary>
     /// <param name="other">The number.</param>
     /// <returns>Truth values.</returns>
-    public Tensor Ne(double other) => s_neScalar.Call(this, other);
+    public Tensor Ne(double other) => s_neScalar.Call(this, Value.Number(other));
 
     /// <summary>e to the power of each element.</summary>
     public Tensor Exp() => s_exp.Call(this);
@@ -235,7 +235,7 @@ public sealed partial class Tensor
     /// <summary>Limits each element to [min, max].</summary>
     /// <param name="min">The lower limit; none when null.</param>
     /// <param name="max">The upper limit; none when null.</param>
-    public Tensor Clamp(double? min = null, double? max = null) => s_clamp.Call(this, min, max);
+    public Tensor Clamp(double? min = null, double? max = null) => s_clamp.Call(this, Value.Number(min), Value.Number(max));
 
     /// <summary>Limits each element to its own limits.</summary>
     /// <param name="min">Lower limits, broadcast; none when null.</param>
@@ -252,11 +252,11 @@ public sealed partial class Tensor
 
     /// <summary>The rest of the division by a number; its sign is the divisor's.</summary>
     /// <param name="divisor">Not 0.</param>
-    public Tensor Remainder(double divisor) => s_remainderScalar.Call(this, divisor);
+    public Tensor Remainder(double divisor) => s_remainderScalar.Call(this, Value.Number(divisor));
 
     /// <summary>The quotient rounded down.</summary>
     /// <param name="divisor">Not 0.</param>
-    public Tensor FloorDivide(double divisor) => s_divScalarMode.Call(this, divisor, "floor");
+    public Tensor FloorDivide(double divisor) => s_divScalarMode.Call(this, Value.Number(divisor), "floor");
 
     /// <summary>The angle of the point (other, this), radians in (-pi, pi].</summary>
     /// <param name="other">Broadcast to this tensor.</param>

@@ -30,7 +30,7 @@ public sealed partial class Tensor
 
     /// <summary>Adds a number to each element.</summary>
     /// <param name="number">What is added.</param>
-    public void AddInPlace(double number) => s_addScalarInPlace.Run(this, number, 1);
+    public void AddInPlace(double number) => s_addScalarInPlace.Run(this, Value.Number(number), 1);
 
     /// <summary>Multiplies by a tensor.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -38,7 +38,7 @@ public sealed partial class Tensor
 
     /// <summary>Multiplies each element by a number.</summary>
     /// <param name="number">The factor.</param>
-    public void MulInPlace(double number) => s_mulScalarInPlace.Run(this, number);
+    public void MulInPlace(double number) => s_mulScalarInPlace.Run(this, Value.Number(number));
 
     /// <summary>Divides by a tensor.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
@@ -72,7 +72,7 @@ public sealed partial class Tensor
     /// <summary>Limits each element to [min, max].</summary>
     /// <param name="min">The lower limit; none when null.</param>
     /// <param name="max">The upper limit; none when null.</param>
-    public void ClampInPlace(double? min = null, double? max = null) => s_clampInPlace.Run(this, min, max);
+    public void ClampInPlace(double? min = null, double? max = null) => s_clampInPlace.Run(this, Value.Number(min), Value.Number(max));
 
     /// <summary>Sets the elements where the mask is true.</summary>
     /// <param name="mask">Truth values, broadcast.</param>

@@ -65,8 +65,9 @@ public sealed partial class Tensor
     /// <param name="unbiased">Whether to divide by N - 1.</param>
     public Tensor Std(bool unbiased = true) => s_std.Call(this, unbiased);
 
-    /// <summary>The 2-norm of all elements.</summary>
-    public Tensor Norm() => s_normScalar.Call(this, 2.0);
+    /// <summary>The p-norm of all elements.</summary>
+    /// <param name="p">Infinity for the largest magnitude.</param>
+    public Tensor Norm(double p = 2) => s_normScalar.Call(this, p);
 
     /// <summary>The largest element.</summary>
     /// <returns>A scalar.</returns>
