@@ -1,0 +1,69 @@
+using MMDetSharp.Core.Structures;
+
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>Arithmetic on boxes in flat arrays, (N, 4) xyxy, in float32 as the reference's.</summary>
+internal static class BoxArrays
+{
+    /// <summary>Each coordinate times its factor (w, h, w, h).</summary>
+    internal static float[] Scale(float[] boxes, float[] factor)
+    {
+        var scaled = new float[boxes.Length];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            scaled[i] = boxes[i] * factor[i % 4];
+        }
+
+        return scaled;
+    }
+
+    /// <summary>Each coordinate plus (x, y).</summary>
+    internal static float[] Shift(float[] boxes, float x, float y)
+    {
+        var shifted = new float[boxes.Length];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            shifted[i] = boxes[i] + (i % 2 == 0 ? x : y);
+        }
+
+        return shifted;
+    }
+
+    /// <summary>Each coordinate within [0, width] or [0, height].</summary>
+    internal static float[] Clip(float[] boxes, ImageShape shape)
+    {
+        var clipped = new float[boxes.Length];
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            clipped[i] = Math.Clamp(boxes[i], 0f, i % 2 == 0 ? shape.Width : shape.Height);
+        }
+
+        return clipped;
+    }
+
+    /// <summary>Mirrors boxes with the picture they lie in.</summary>
+    internal static float[] Flip(float[] boxes, ImageShape shape, FlipDirection direction)
+    {
+        var flipped = (float[])boxes.Clone();
+        for (var i = 0; i < boxes.Length; i += 4)
+        {
+            if (direction is FlipDirection.Horizontal or FlipDirection.Diagonal)
+            {
+                flipped[i] = shape.Width - boxes[i + 2];
+                flipped[i + 2] = shape.Width - boxes[i];
+            }
+
+            if (direction is FlipDirection.Vertical or FlipDirection.Diagonal)
+            {
+                flipped[i + 1] = shape.Height - boxes[i + 3];
+                flipped[i + 3] = shape.Height - boxes[i + 1];
+            }
+        }
+
+        return flipped;
+    }
+
+    /// <summary>The rows of (N, width) values whose <paramref name="keep"/> is true.</summary>
+    internal static T[] Select<T>(T[] values, bool[] keep, int width = 1) =>
+        [.. values.Where((_, i) => keep[i / width])];
+}

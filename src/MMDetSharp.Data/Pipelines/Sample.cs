@@ -1,0 +1,145 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Datasets;
+using MMDetSharp.Data.Imaging;
+
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>One image on its way through a pipeline: pixels, boxes and what happened to them. Owns its image.</summary>
+public sealed class Sample : IDisposable
+{
+    private Image? _image;
+
+    /// <param name="item">What the data set knows of the image.</param>
+    public Sample(DatasetItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        Item = item;
+        FileName = item.ImagePath;
+    }
+
+    /// <summary>What the data set knows of the image.</summary>
+    public DatasetItem Item { get; }
+
+    /// <summary>Where the picture lies.</summary>
+    public string FileName { get; }
+
+    /// <summary>Whether the picture has been read.</summary>
+    public bool HasImage => _image is not null;
+
+    /// <summary>The picture; setting another one disposes it.</summary>
+    /// <exception cref="PipelineException">It has not been read.</exception>
+    public Image Image
+    {
+        get => _image ?? throw new PipelineException(
+            $"{FileName}: the picture has not been read. Begin the pipeline with LoadImageFromFile.");
+        set
+        {
+            if (!ReferenceEquals(_image, value))
+            {
+                _image?.Dispose();
+            }
+
+            _image = value;
+        }
+    }
+
+    /// <summary>(G, 4) xyxy, or null before annotations are loaded.</summary>
+    public float[]? Boxes { get; set; }
+
+    /// <summary>(G), or null before annotations are loaded.</summary>
+    public long[]? Labels { get; set; }
+
+    /// <summary>(I, 4) xyxy, or null before annotations are loaded.</summary>
+    public float[]? IgnoredBoxes { get; set; }
+
+    /// <summary>The picture as it was read.</summary>
+    public ImageShape OriginalShape { get; set; }
+
+    /// <summary>After resizing and cropping, before padding.</summary>
+    public ImageShape ImageShape { get; set; }
+
+    /// <summary>After padding; null where nothing resized or padded.</summary>
+    public ImageShape? PadShape { get; set; }
+
+    /// <summary>(4): (w, h, w, h), or null before resizing.</summary>
+    public float[]? ScaleFactor { get; set; }
+
+    /// <summary>How the picture was, or is to be, mirrored; null while that is undecided.</summary>
+    public FlipDirection? FlipDirection { get; set; }
+
+    /// <summary>How the values were normalised; null where they were not.</summary>
+    public NormConfig? NormConfig { get; set; }
+
+    /// <summary>The size that test-time augmentation asks <see cref="Resize"/> for.</summary>
+    public ImageScale? RequestedScale { get; set; }
+
+    /// <summary>The factor that test-time augmentation asks <see cref="Resize"/> for.</summary>
+    public double? RequestedScaleFactor { get; set; }
+
+    /// <summary>Which parts go into the batch, by the reference's names; null before <see cref="Collect"/>.</summary>
+    public IReadOnlyList<string>? CollectedKeys { get; set; }
+
+    /// <summary>The views that <see cref="MultiScaleFlipAug"/> made of this image; empty without it.</summary>
+    public IReadOnlyList<Sample> Views { get; set; } = [];
+
+    /// <summary>A sample of a picture that is in memory already.</summary>
+    /// <param name="image">BGR; the sample owns it from now on.</param>
+    /// <param name="name">How messages and results call it.</param>
+    public static Sample FromImage(Image image, string name)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var item = new DatasetItem
+        {
+            Id = name,
+            FileName = name,
+            ImagePath = name,
+            Width = image.Width,
+            Height = image.Height,
+        };
+        return new Sample(item) { Image = image };
+    }
+
+    /// <summary>A sample of a picture file without annotations.</summary>
+    /// <param name="path">The file.</param>
+    public static Sample FromFile(string path) =>
+        new(new DatasetItem { Id = path, FileName = path, ImagePath = path, Width = 0, Height = 0 });
+
+    /// <summary>What the batch keeps of this sample's history.</summary>
+    public ImageInfo ToInfo() => new()
+    {
+        FileName = FileName,
+        OriginalFileName = Item.FileName,
+        OriginalShape = OriginalShape,
+        ImageShape = ImageShape,
+        PadShape = PadShape ?? Image.Shape,
+        ScaleFactor = ScaleFactor ?? [1, 1, 1, 1],
+        FlipDirection = FlipDirection ?? Core.Structures.FlipDirection.None,
+        NormConfig = NormConfig ?? NormConfig.Identity,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _image?.Dispose();
+        _image = null;
+        foreach (var view in Views)
+        {
+            view.Dispose();
+        }
+    }
+
+    /// <summary>A copy with its own pixels.</summary>
+    internal Sample Copy()
+    {
+        var copy = (Sample)MemberwiseClone();
+        copy._image = _image?.Clone();
+        return copy;
+    }
+
+    /// <summary>Changes each kind of boxes that is loaded.</summary>
+    internal void ChangeBoxes(Func<float[], float[]> change)
+    {
+        Boxes = Boxes is null ? null : change(Boxes);
+        IgnoredBoxes = IgnoredBoxes is null ? null : change(IgnoredBoxes);
+    }
+}
