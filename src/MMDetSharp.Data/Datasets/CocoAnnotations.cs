@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Data.Datasets;
 
