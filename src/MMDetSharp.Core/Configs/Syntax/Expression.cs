@@ -18,7 +18,7 @@ internal abstract class Expression(ConfigOrigin origin)
 /// <summary>What may stand left of <c>=</c>.</summary>
 internal interface ITarget
 {
-    public void Assign(Scope scope, ConfigValue value);
+    void Assign(Scope scope, ConfigValue value);
 
-    public void Delete(Scope scope);
+    void Delete(Scope scope);
 }
