@@ -15,6 +15,9 @@ public abstract class Detector : Module
     /// <summary>The number of classes, K.</summary>
     public abstract int ClassCount { get; }
 
+    /// <summary>(K) the names of the classes; empty when nobody told them.</summary>
+    public IReadOnlyList<string> ClassNames { get; set; } = [];
+
     /// <summary>
     /// The weights that the config wants the backbone to start from (<c>torchvision://resnet50</c> or a path); null when
     /// it starts from random numbers.
@@ -22,8 +25,8 @@ public abstract class Detector : Module
     public string? Pretrained { get; init; }
 
     /// <summary>
-    /// Heights and widths that are multiples of this give maps whose sizes are exact halves of each other: a graph traced
-    /// at one such size is right at all of them. 1 when a traced graph is right at every size.
+    /// A graph of <see cref="ForwardDense"/> traced with a height and width that are multiples of this is right for all
+    /// such sizes; one traced with any other size is right, though slower, for every size.
     /// </summary>
     public virtual int SizeDivisor => 1;
 

@@ -27,6 +27,9 @@ public sealed class BatchNorm2d : Layer
         _batches = RegisterBuffer("num_batches_tracked", Tensor.Zeros([], ScalarType.Int64));
     }
 
+    /// <summary>Added to the variance.</summary>
+    public double Epsilon => _epsilon;
+
     /// <summary>(C) scale.</summary>
     public Tensor Weight { get; }
 

@@ -52,7 +52,13 @@ public sealed class Conv2d : Layer
         }
     }
 
+    /// <summary>Convolves with another kernel in the same geometry.</summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="kernel">Of the shape of <see cref="Weight"/>.</param>
+    /// <param name="bias">(O), or none.</param>
+    public Tensor Apply(Tensor input, Tensor kernel, Tensor? bias) =>
+        Functional.Conv2d(input, kernel, bias, _stride, _padding, _dilation, Options.Groups);
+
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input) =>
-        Functional.Conv2d(input, Weight, Bias, _stride, _padding, _dilation, Options.Groups);
+    protected override Tensor Forward(Tensor input) => Apply(input, Weight, Bias);
 }

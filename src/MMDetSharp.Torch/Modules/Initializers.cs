@@ -29,9 +29,12 @@ public static class Initializers
         parameter.UniformInPlace(from, to, generator);
     }
 
-    /// <summary>Normal with deviation sqrt(2 / fan out): He et al., arXiv:1502.01852, equation 14, for ReLU.</summary>
-    public static void KaimingNormalFanOut(Tensor weight, Generator generator) =>
-        Normal(weight, 0, Math.Sqrt(2.0 / Fans(weight).Out), generator);
+    /// <summary>Normal with deviation gain / sqrt(fan out): He et al., arXiv:1502.01852, equation 14.</summary>
+    /// <param name="weight">(O, C, ...).</param>
+    /// <param name="generator">The source of randomness.</param>
+    /// <param name="slope">Of the leaky ReLU behind it; gain^2 = 2 / (1 + slope^2), 2 for ReLU.</param>
+    public static void KaimingNormalFanOut(Tensor weight, Generator generator, double slope = 0) =>
+        Normal(weight, 0, Math.Sqrt(2.0 / ((1 + (slope * slope)) * Fans(weight).Out)), generator);
 
     /// <summary>Uniform in +-gain sqrt(3 / fan in): He et al., arXiv:1502.01852.</summary>
     /// <param name="weight">(O, C, ...).</param>

@@ -21,6 +21,9 @@ public static class Functional
     private static readonly Operator s_leakyRelu = new("aten::leaky_relu");
     private static readonly Operator s_reluInPlace = new("aten::relu_");
     private static readonly Operator s_leakyReluInPlace = new("aten::leaky_relu_");
+    private static readonly Operator s_hardTanh = new("aten::hardtanh");
+    private static readonly Operator s_elu = new("aten::elu");
+    private static readonly Operator s_prelu = new("aten::prelu");
     private static readonly Operator s_binaryCrossEntropy = new("aten::binary_cross_entropy_with_logits");
     private static readonly Operator s_crossEntropy = new("aten::cross_entropy_loss");
     private static readonly Operator s_smoothL1 = new("aten::smooth_l1_loss");
@@ -129,6 +132,17 @@ public static class Functional
 
     /// <summary>Each element, times the slope where it is negative.</summary>
     public static Tensor LeakyRelu(Tensor input, double slope) => s_leakyRelu.Call(input, slope);
+
+    /// <summary>Each element, moved into [min, max]; no gradient outside.</summary>
+    public static Tensor HardTanh(Tensor input, double min, double max) => s_hardTanh.Call(input, min, max);
+
+    /// <summary>x where it is positive, alpha (exp(x) - 1) elsewhere.</summary>
+    public static Tensor Elu(Tensor input, double alpha) => s_elu.Call(input, alpha, 1, 1);
+
+    /// <summary>Each element, times its channel's slope where it is negative.</summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="slope">(C) or (1), learned.</param>
+    public static Tensor PRelu(Tensor input, Tensor slope) => s_prelu.Call(input, slope);
 
     /// <summary>Sets negative elements to 0. Only on a tensor made by the caller.</summary>
     public static void ReluInPlace(Tensor input) => s_reluInPlace.Run(input);

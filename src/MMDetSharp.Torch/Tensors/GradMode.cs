@@ -10,6 +10,17 @@ public sealed class GradMode : IDisposable
     private GradMode(bool enabled) =>
         Native.Check(Native.AutogradMode(enabled ? 1 : 0, out _previous), nameof(GradMode));
 
+    /// <summary>Whether operations of this thread are recorded now.</summary>
+    public static bool IsEnabled
+    {
+        get
+        {
+            Native.Check(Native.AutogradMode(1, out var enabled), nameof(GradMode));
+            Native.Check(Native.AutogradMode(enabled, out _), nameof(GradMode));
+            return enabled != 0;
+        }
+    }
+
     /// <summary>Nothing is recorded on this thread until the result is disposed.</summary>
     public static GradMode NoGrad() => new(enabled: false);
 

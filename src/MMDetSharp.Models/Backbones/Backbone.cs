@@ -1,0 +1,27 @@
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Backbones;
+
+/// <summary>Turns pictures into feature maps of several sizes.</summary>
+public abstract class Backbone : Module
+{
+    /// <summary>The channels of each map that comes out.</summary>
+    public abstract IReadOnlyList<int> OutputChannels { get; }
+
+    /// <summary>Pixels per place of each map that comes out.</summary>
+    public abstract IReadOnlyList<int> OutputStrides { get; }
+
+    /// <summary>Runs the backbone and frees all that it made but the results.</summary>
+    /// <param name="images">(B, C, H, W), borrowed.</param>
+    /// <returns>One (B, C, H / stride, W / stride) per level, finest first, sizes rounded up; they belong to the caller.</returns>
+    public Tensor[] Call(Tensor images)
+    {
+        images.RequireShape([ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any], "Stack images first.");
+        using var scope = TensorScope.Begin();
+        return scope.Keep(Forward(images));
+    }
+
+    /// <summary>The computation, inside the scope that <see cref="Call"/> opened.</summary>
+    protected abstract Tensor[] Forward(Tensor images);
+}

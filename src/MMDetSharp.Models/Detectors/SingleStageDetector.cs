@@ -1,0 +1,89 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Backbones;
+using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Models.Necks;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Detectors;
+
+/// <summary>
+/// Predicts boxes directly at every place of the backbone's and neck's maps: RetinaNet (Lin et al., arXiv:1708.02002)
+/// and its kin, by their head. Keys: backbone.*, neck.*, bbox_head.*.
+/// </summary>
+public sealed class SingleStageDetector : Detector
+{
+    private readonly Backbone _backbone;
+    private readonly Neck? _neck;
+    private readonly IDenseHead _head;
+
+    /// <param name="backbone">Picture to maps; owned from now on.</param>
+    /// <param name="neck">Maps to maps; null for none; owned from now on.</param>
+    /// <param name="head">Maps to losses or boxes; its network is owned from now on.</param>
+    public SingleStageDetector(Backbone backbone, Neck? neck, IDenseHead head)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(head);
+        _backbone = RegisterChild("backbone", backbone);
+        _neck = neck is null ? null : RegisterChild("neck", neck);
+        _head = head;
+        RegisterChild("bbox_head", head.Network);
+    }
+
+    /// <inheritdoc/>
+    public override int ClassCount => _head.ClassCount;
+
+    /// <inheritdoc/>
+    public override int SizeDivisor => _neck is null ? 1 : _backbone.OutputStrides.Max();
+
+    /// <inheritdoc/>
+    public override Module PretrainedPart => _backbone;
+
+    private int LevelCount => _neck?.LevelCount ?? _backbone.OutputChannels.Count;
+
+    /// <summary>The maps that the head sees: those of the neck, or of the backbone when there is none.</summary>
+    /// <param name="images">(B, C, H, W), borrowed.</param>
+    /// <returns>One (B, C, H, W) per level, finest first; they belong to the caller.</returns>
+    public Tensor[] ExtractFeatures(Tensor images)
+    {
+        using var scope = TensorScope.Begin();
+        var maps = _backbone.Call(images);
+        return scope.Keep(_neck is null ? maps : _neck.Call(maps, RelationOf(images)));
+    }
+
+    /// <inheritdoc/>
+    public override LossTerms ComputeLosses(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = TensorScope.Begin();
+        return _head.ComputeLosses(_head.Forward(ExtractFeatures(batch.Images)), batch).KeepIn(scope);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] ForwardDense(Tensor images)
+    {
+        using var scope = TensorScope.Begin();
+        return scope.Keep([.. _head.Forward(ExtractFeatures(images)).SelectMany(levels => levels)]);
+    }
+
+    /// <inheritdoc/>
+    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return _head.Decode(ByOutput(maps), batch.Infos, rescale);
+    }
+
+    /// <inheritdoc/>
+    public override Detections DecodeViews(
+        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) =>
+        _head.DecodeViews([.. maps.Select(ByOutput)], [.. views.Select(view => view.Infos[0])], rescale);
+
+    // From the flat order of ForwardDense: first index: which output; second index: the level.
+    private Tensor[][] ByOutput(Tensor[] maps) => [.. maps.Chunk(LevelCount)];
+
+    private SizeRelation RelationOf(Tensor images) =>
+        images.Size(2) % SizeDivisor == 0 && images.Size(3) % SizeDivisor == 0
+            ? SizeRelation.Multiples
+            : SizeRelation.Any;
+}

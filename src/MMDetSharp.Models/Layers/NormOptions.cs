@@ -1,0 +1,40 @@
+using MMDetSharp.Torch.Modules;
+
+namespace MMDetSharp.Models.Layers;
+
+/// <summary>A normalisation layer: the reference's <c>norm_cfg</c>.</summary>
+public sealed record NormOptions
+{
+    /// <summary>How it normalises.</summary>
+    public NormType Type { get; init; } = NormType.Batch;
+
+    /// <summary>Groups of channels, for <see cref="NormType.Group"/>.</summary>
+    public int Groups { get; init; } = 32;
+
+    /// <summary>Added to the variance.</summary>
+    public double Epsilon { get; init; } = 1e-5;
+
+    /// <summary>The weight of a batch in the running statistics, for <see cref="NormType.Batch"/>.</summary>
+    public double Momentum { get; init; } = 0.1;
+
+    /// <summary>Whether scale and shift are learned.</summary>
+    public bool RequiresGradients { get; init; } = true;
+
+    /// <summary>The layer's name in checkpoint keys: <c>bn</c> or <c>gn</c>.</summary>
+    public string Key => Type == NormType.Batch ? "bn" : "gn";
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="channels">C of its (B, C, H, W) input.</param>
+    public Layer Create(int channels)
+    {
+        Layer layer = Type == NormType.Batch
+            ? new BatchNorm2d(channels, Epsilon, Momentum)
+            : new GroupNorm(Groups, channels, Epsilon);
+        if (!RequiresGradients)
+        {
+            layer.RequireGradients(false);
+        }
+
+        return layer;
+    }
+}

@@ -1,0 +1,35 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Detectors;
+
+namespace MMDetSharp.Models.ModelRegistry;
+
+/// <summary>The detectors by their names in configs.</summary>
+internal static class DetectorTable
+{
+    /// <summary>The table.</summary>
+    internal static ContextRegistry<Detector, HeadContext> Detectors { get; } = new("detector", new()
+    {
+        ["SingleStageDetector"] = SingleStage,
+        ["RetinaNet"] = SingleStage,
+    });
+
+    private static SingleStageDetector SingleStage(ConfigReader reader, HeadContext context)
+    {
+        var backbone = reader.Node("backbone");
+        var pretrained = reader.StringOrNull("pretrained") ?? PretrainedOf(backbone);
+        reader.Ignore("init_cfg");
+        return new SingleStageDetector(
+            BackboneTable.Backbones.Build(backbone),
+            NeckTable.Build(reader, "neck"),
+            HeadTable.Heads.Build(reader.Node("bbox_head"), context))
+        {
+            Pretrained = pretrained,
+        };
+    }
+
+    // Since MMDetection 2.12: init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50').
+    private static string? PretrainedOf(ConfigReader backbone) =>
+        backbone.NodeOrNull("init_cfg") is { } init && init.StringOrNull("type") == "Pretrained"
+            ? init.String("checkpoint")
+            : null;
+}

@@ -1,0 +1,73 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Layers;
+
+namespace MMDetSharp.Models.ModelRegistry;
+
+/// <summary>Reads the nodes that describe layers: <c>conv_cfg</c>, <c>norm_cfg</c>, <c>act_cfg</c>.</summary>
+internal static class LayerConfig
+{
+    /// <summary>The norm under a key; null where it is missing or None.</summary>
+    internal static NormOptions? Norm(ConfigReader reader, string key = "norm_cfg")
+    {
+        if (reader.NodeOrNull(key) is not { } node)
+        {
+            return null;
+        }
+
+        var type = node.Choice("type", "BN", "BN2d", "SyncBN", "GN");
+        var defaults = new NormOptions();
+        var options = new NormOptions
+        {
+            Type = type == "GN" ? NormType.Group : NormType.Batch,
+            Groups = type == "GN" ? node.Int("num_groups") : defaults.Groups,
+            Epsilon = node.Float("eps", defaults.Epsilon),
+            Momentum = type == "GN" ? defaults.Momentum : node.Float("momentum", defaults.Momentum),
+            RequiresGradients = node.Bool("requires_grad", true),
+        };
+        node.Done();
+        return options;
+    }
+
+    /// <summary>The activation under a key; null where it is missing or None.</summary>
+    internal static ActivationOptions? Activation(ConfigReader reader, string key = "act_cfg")
+    {
+        if (reader.NodeOrNull(key) is not { } node)
+        {
+            return null;
+        }
+
+        var type = node.Choice("type", "ReLU", "LeakyReLU", "PReLU", "ReLU6", "ELU", "Sigmoid", "Tanh");
+        node.Ignore("inplace");
+        var options = type switch
+        {
+            "ReLU" => new ActivationOptions(),
+            "LeakyReLU" => new() { Type = ActivationType.LeakyRelu, Slope = node.Float("negative_slope", 0.01) },
+            "PReLU" => new() { Type = ActivationType.PRelu, Slope = node.Float("init", 0.25) },
+            "ReLU6" => new() { Type = ActivationType.Relu6 },
+            "ELU" => new() { Type = ActivationType.Elu, Slope = node.Float("alpha", 1) },
+            "Sigmoid" => new() { Type = ActivationType.Sigmoid },
+            _ => new ActivationOptions { Type = ActivationType.Tanh },
+        };
+        node.Done();
+        return options;
+    }
+
+    /// <summary>Checks that <c>conv_cfg</c> asks for the usual convolution, the only one there is.</summary>
+    internal static void RequirePlainConvolution(ConfigReader reader)
+    {
+        if (reader.NodeOrNull("conv_cfg") is { } node)
+        {
+            node.Choice("type", "Conv2d", "Conv");
+            node.Done();
+        }
+    }
+
+    /// <summary>Refuses an option that is known but not there yet, unless it is off.</summary>
+    internal static void Refuse(ConfigReader reader, string key)
+    {
+        if (reader.Has(key))
+        {
+            throw reader.Error(key, "is not supported yet. Remove it or set it to None.");
+        }
+    }
+}

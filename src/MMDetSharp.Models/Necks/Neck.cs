@@ -1,0 +1,24 @@
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Necks;
+
+/// <summary>Mixes the feature maps of a backbone.</summary>
+public abstract class Neck : Module
+{
+    /// <summary>The number of maps that come out.</summary>
+    public abstract int LevelCount { get; }
+
+    /// <summary>Runs the neck and frees all that it made but the results.</summary>
+    /// <param name="features">One (B, C, H, W) per level, finest first; borrowed.</param>
+    /// <param name="relation">How the sizes of neighbouring levels relate; it matters to traced graphs only.</param>
+    /// <returns>One (B, C, H, W) per level, finest first; they belong to the caller.</returns>
+    public Tensor[] Call(Tensor[] features, SizeRelation relation = SizeRelation.Any)
+    {
+        using var scope = TensorScope.Begin();
+        return scope.Keep(Forward(features, relation));
+    }
+
+    /// <summary>The computation, inside the scope that <see cref="Call"/> opened.</summary>
+    protected abstract Tensor[] Forward(Tensor[] features, SizeRelation relation);
+}

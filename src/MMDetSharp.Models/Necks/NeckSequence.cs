@@ -1,0 +1,28 @@
+using System.Globalization;
+
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Necks;
+
+/// <summary>Necks that run one after the other, as a config's list of necks; their keys begin with 0, 1, ...</summary>
+public sealed class NeckSequence : Neck
+{
+    private readonly Neck[] _necks;
+
+    /// <param name="necks">First to last, at least one; owned from now on.</param>
+    public NeckSequence(params IEnumerable<Neck> necks)
+    {
+        _necks = [.. necks];
+        for (var i = 0; i < _necks.Length; i++)
+        {
+            RegisterChild(i.ToString(CultureInfo.InvariantCulture), _necks[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int LevelCount => _necks[^1].LevelCount;
+
+    /// <inheritdoc/>
+    protected override Tensor[] Forward(Tensor[] features, SizeRelation relation) =>
+        _necks.Aggregate(features, (maps, neck) => neck.Call(maps, relation));
+}
