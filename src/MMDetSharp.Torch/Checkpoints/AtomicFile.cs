@@ -2,12 +2,16 @@ using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>Replaces a file in one step: either the whole new content is there afterwards, or the old file as it was.</summary>
+/// <summary>
+/// Replaces a file in one step: either the whole new content is there afterwards, or the old file as it was.
+/// </summary>
 public static class AtomicFile
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>Writes a file through a temporary one beside it: write, flush to the disk, rename, flush the folder.</summary>
+    /// <summary>
+    /// Writes a file through a temporary one beside it: write, flush to the disk, rename, flush the folder.
+    /// </summary>
     /// <param name="path">The file to make or replace. Its folder is made where it is missing.</param>
     /// <param name="write">Writes the content. What it throws comes out unchanged unless the disk is the cause.</param>
     /// <exception cref="CheckpointException">The disk is full or the folder cannot be written; the old file is intact.</exception>

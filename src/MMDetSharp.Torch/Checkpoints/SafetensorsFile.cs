@@ -2,7 +2,9 @@ using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>A <c>.safetensors</c> file: tensors by name and a few texts. The bytes stay in the file until they are needed.</summary>
+/// <summary>
+/// A <c>.safetensors</c> file: tensors by name and a few texts. The bytes stay in the file until they are needed.
+/// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly MappedFile _file;

@@ -5,7 +5,9 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>The header of a safetensors file: eight bytes of length, then JSON; the tensors' bytes follow without holes.</summary>
+/// <summary>
+/// The header of a safetensors file: eight bytes of length, then JSON; the tensors' bytes follow without holes.
+/// </summary>
 internal sealed class SafetensorsHeader
 {
     private const int LengthBytes = 8;
@@ -120,7 +122,9 @@ internal sealed class SafetensorsHeader
     private StoredTensor MakeTensor(string name, ScalarType type, long[] shape, (long Begin, long End) range)
     {
         var storage = new MappedStorage(_file, _start + range.Begin, range.End - range.Begin);
-        var tensor = new StoredTensor(storage, type, StoredLayout.Contiguous(shape));
+        var layout = StoredLayout.Contiguous(shape);
+        layout.RequireInside(storage.ByteLength, type, $"{_file.Path}: {name}");
+        var tensor = new StoredTensor(storage, type, layout);
         return tensor.ByteLength == range.End - range.Begin ? tensor : throw Wrong(
             name, $"{tensor.ByteLength} bytes for {tensor}", $"{range.End - range.Begin} bytes");
     }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>Writes the safetensors format: the header padded with spaces so that the tensors begin at a multiple of 8.</summary>
+/// <summary>
+/// Writes the safetensors format: the header padded with spaces so that the tensors begin at a multiple of 8.
+/// </summary>
 internal static class SafetensorsWriter
 {
     private const int Alignment = 8;

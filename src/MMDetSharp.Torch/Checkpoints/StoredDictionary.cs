@@ -12,7 +12,9 @@ public sealed class StoredDictionary : StoredValue, IReadOnlyCollection<KeyValue
     /// <summary>Whether Python sees a <c>collections.OrderedDict</c>, as state dictionaries are.</summary>
     public bool IsOrdered { get; init; }
 
-    /// <summary>Attributes that Python set on the dictionary (<c>_metadata</c> of a state dictionary), or null.</summary>
+    /// <summary>
+    /// Attributes that Python set on the dictionary (<c>_metadata</c> of a state dictionary), or null.
+    /// </summary>
     public StoredValue? Attributes { get; internal set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>The bare name of a Python class, function or constant, as in <c>torch.float32</c>. It is only a name here.</summary>
+/// <summary>
+/// The bare name of a Python class, function or constant, as in <c>torch.float32</c>. It is only a name here.
+/// </summary>
 public sealed class StoredGlobal : StoredValue
 {
     internal StoredGlobal(string module, string name)

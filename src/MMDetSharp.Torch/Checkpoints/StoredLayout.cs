@@ -24,7 +24,9 @@ internal sealed record StoredLayout(long[] Shape, long[] Strides, long Offset)
         return new(shape, strides, offset);
     }
 
-    /// <summary>Whether the elements lie one after the other; the stride of a dimension of size 1 does not matter.</summary>
+    /// <summary>
+    /// Whether the elements lie one after the other; the stride of a dimension of size 1 does not matter.
+    /// </summary>
     internal static bool IsContiguous(long[] shape, long[] strides)
     {
         var step = 1L;
@@ -51,19 +53,19 @@ internal sealed record StoredLayout(long[] Shape, long[] Strides, long Offset)
         shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape)})";
 
     /// <summary>Fails unless every element lies in a storage of this many bytes.</summary>
-    internal void RequireInside(long bytes, ScalarType type)
+    internal void RequireInside(long bytes, ScalarType type, string where = "Checkpoint")
     {
         if (Shape.Length > MaximumRank || Shape.Length != Strides.Length)
         {
             throw new CheckpointException(
-                $"Checkpoint: a tensor must have at most {MaximumRank} dimensions and a stride each, "
+                $"{where}: a tensor must have at most {MaximumRank} dimensions and a stride each, "
                 + $"found {Shape.Length} dimensions and {Strides.Length} strides. The file is damaged.");
         }
 
         if (Offset < 0 || Shape.Any(size => size < 0) || Strides.Any(stride => stride < 0) || !Fits(bytes / type.ElementSize()))
         {
             throw new CheckpointException(
-                $"Checkpoint: a tensor of shape {Text(Shape)}, strides {Text(Strides)}, offset {Offset} and type {type} "
+                $"{where}: a tensor of shape {Text(Shape)}, strides {Text(Strides)}, offset {Offset} and type {type} "
                 + $"does not lie in its storage of {bytes} bytes. The file is damaged: copy or download it again.");
         }
     }

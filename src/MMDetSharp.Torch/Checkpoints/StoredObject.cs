@@ -1,6 +1,8 @@
 namespace MMDetSharp.Torch.Checkpoints;
 
-/// <summary>An object of a Python class that this library does not know: only what the file says of it. Nothing was run.</summary>
+/// <summary>
+/// An object of a Python class that this library does not know: only what the file says of it. Nothing was run.
+/// </summary>
 public sealed class StoredObject : StoredValue
 {
     internal StoredObject(string module, string name, StoredList arguments)

@@ -60,6 +60,31 @@ public sealed class StoredTensor : StoredValue
             $"StoredTensor: {tensor} takes {tensor.ByteLength} bytes, got {bytes.Length}. Give exactly the elements of the shape.");
     }
 
+    /// <summary>
+    /// The elements of a live tensor, for writing: nothing is copied where they lie in memory one after the other.
+    /// </summary>
+    /// <param name="tensor">Borrowed: write the checkpoint before it is changed, disposed, or its scope ends.</param>
+    public static StoredTensor From(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        var layout = StoredLayout.Contiguous(tensor.Shape);
+        return new StoredTensor(LiveStorage.Of(tensor), tensor.Type, layout);
+    }
+
+    /// <summary>Copies the elements into a new tensor on the processor; the caller owns it.</summary>
+    /// <exception cref="CheckpointException">The tensor is larger than 2 GiB, or its bytes in the file are damaged.</exception>
+    public Tensor ToTensor()
+    {
+        if (!IsContiguous)
+        {
+            return Tensor.FromBytes(ToBytes(), Type, _shape);
+        }
+
+        var tensor = Tensor.FromBytes(ContiguousBytes(), Type, _shape);
+        GC.KeepAlive(Storage);
+        return tensor;
+    }
+
     /// <summary>The elements as bytes, row-major and little-endian.</summary>
     /// <exception cref="CheckpointException">The tensor is larger than 2 GiB, or its bytes in the file are damaged.</exception>
     public byte[] ToBytes()
@@ -75,11 +100,16 @@ public sealed class StoredTensor : StoredValue
             Storage, Type.ElementSize(), new StoredLayout(_shape, _strides, StorageOffset), RequireNotExpanded());
     }
 
+    /// <summary>The same tensor, with another wish for a gradient.</summary>
+    internal StoredTensor RequiringGrad(bool wish) =>
+        new(Storage, Type, new StoredLayout(_shape, _strides, StorageOffset)) { RequiresGrad = wish };
+
     /// <summary>What this is, for messages: <c>Float32 (64, 3, 7, 7)</c>.</summary>
     public override string ToString() => $"{Type} {StoredLayout.Text(_shape)}";
 
     /// <summary>The bytes in place. Keep <see cref="Storage"/> alive while the span is used.</summary>
-    internal ReadOnlySpan<byte> ContiguousBytes() => Storage.Span(StorageOffset * Type.ElementSize(), RequireSmall());
+    internal ReadOnlySpan<byte> ContiguousBytes() =>
+        ElementCount == 0 ? default : Storage.Span(StorageOffset * Type.ElementSize(), RequireSmall());
 
     // A few bytes with strides of zero can claim to be any size: a damaged file must not take all memory.
     private int RequireNotExpanded()

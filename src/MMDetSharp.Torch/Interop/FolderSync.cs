@@ -8,7 +8,9 @@ internal static partial class FolderSync
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Flushes, where the file system can: some cannot flush a folder, and then there is no more to do.</summary>
+    /// <summary>
+    /// Flushes, where the file system can: some cannot flush a folder, and then there is no more to do.
+    /// </summary>
     internal static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace MMDetSharp.Torch.Interop;
 
-/// <summary>A file mapped into memory for reading: its bytes are read from disk when they are first looked at.</summary>
+/// <summary>
+/// A file mapped into memory for reading: its bytes are read from disk when they are first looked at.
+/// </summary>
 /// <remarks>Whoever holds a span of <see cref="Span"/> keeps this object alive until the span is no longer used.</remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -39,7 +41,9 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes of the file.</summary>
     internal long Length { get; }
 
-    /// <summary>Bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/> of the file.</summary>
+    /// <summary>
+    /// Bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/> of the file.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The mapping was released.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie in the file.</exception>
     internal ReadOnlySpan<byte> Span(long offset, int length)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace MMDetSharp.Tests.Support;
 
-/// <summary>One case of a component file: the operation, its options, and the tensors under <c>name/in/</c> and <c>name/out/</c>.</summary>
+/// <summary>
+/// One case of a component file: the operation, its options, and the tensors under <c>name/in/</c> and
+/// <c>name/out/</c>.
+/// </summary>
 internal sealed record GoldenCase(GoldenFile File, string Name, string Op, JsonElement Options)
 {
     /// <summary>The full name of an input tensor.</summary>

@@ -8,7 +8,9 @@ internal static class GoldenComparer
         expected.AsSpan().SequenceEqual(actual),
         $"{name}: expected shape ({string.Join(", ", expected)}), got ({string.Join(", ", actual)}).");
 
-    /// <summary>Fails unless |actual - expected| &lt;= absolute + relative * |expected| everywhere; NaN equals NaN.</summary>
+    /// <summary>
+    /// Fails unless |actual - expected| &lt;= absolute + relative * |expected| everywhere; NaN equals NaN.
+    /// </summary>
     internal static void AssertValues(
         string name, double[] expected, double[] actual, (double Absolute, double Relative) tolerance)
     {
@@ -34,7 +36,10 @@ internal static class GoldenComparer
                 + $"(tolerance {tolerance.Absolute:R} + {tolerance.Relative:R} * |expected|).");
     }
 
-    /// <summary>Fails unless mean, mean of absolutes, largest absolute and the number of non-finite values are the recorded ones.</summary>
+    /// <summary>
+    /// Fails unless mean, mean of absolutes, largest absolute and the number of non-finite values are the recorded
+    /// ones.
+    /// </summary>
     internal static void AssertStatistics(
         string name, double[] expected, double[] actual, (double Absolute, double Relative) tolerance)
     {

@@ -36,7 +36,9 @@ internal sealed class GoldenFile
     /// <summary>The cases of a component file, in the order of the file; empty for a model file.</summary>
     internal IReadOnlyList<GoldenCase> Cases { get; }
 
-    /// <summary>Opens <c>components/losses.safetensors</c> or <c>retinanet_r50_fpn_coco.safetensors</c>; each file once.</summary>
+    /// <summary>
+    /// Opens <c>components/losses.safetensors</c> or <c>retinanet_r50_fpn_coco.safetensors</c>; each file once.
+    /// </summary>
     internal static GoldenFile Open(string relative) => OpenPath(Path.Combine(RepositoryFolder.Goldens, relative));
 
     /// <summary>As <see cref="Open"/>, for a file anywhere.</summary>
@@ -90,11 +92,15 @@ internal sealed class GoldenFile
     /// <summary>The only element of a tensor.</summary>
     internal double Scalar(string name) => Assert.Single(Doubles(name));
 
-    /// <summary>Fails unless the values are the recorded ones: |actual - expected| &lt;= absolute + relative * |expected|.</summary>
+    /// <summary>
+    /// Fails unless the values are the recorded ones: |actual - expected| &lt;= absolute + relative * |expected|.
+    /// </summary>
     internal void AssertClose(string name, float[] actual, long[] shape, double absolute, double relative = 0) =>
         AssertClose(name, Array.ConvertAll(actual, value => (double)value), shape, absolute, relative);
 
-    /// <summary>Fails unless the values are the recorded ones: |actual - expected| &lt;= absolute + relative * |expected|.</summary>
+    /// <summary>
+    /// Fails unless the values are the recorded ones: |actual - expected| &lt;= absolute + relative * |expected|.
+    /// </summary>
     internal void AssertClose(string name, double[] actual, long[] shape, double absolute, double relative = 0)
     {
         Assert.True(Has(name), $"{FileName}: there is no tensor '{name}'.");

@@ -4,7 +4,9 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Support;
 
-/// <summary>The reader of recorded values: every file of the folder opens, subsampled tensors compare as whole ones.</summary>
+/// <summary>
+/// The reader of recorded values: every file of the folder opens, subsampled tensors compare as whole ones.
+/// </summary>
 public sealed class GoldenFileTests
 {
     [GoldenTheory]

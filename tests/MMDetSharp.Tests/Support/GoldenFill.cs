@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace MMDetSharp.Tests.Support;
 
-/// <summary>The weights and inputs of the recorded runs: a closed form of each tensor's name (the golden notes, section 1).</summary>
+/// <summary>
+/// The weights and inputs of the recorded runs: a closed form of each tensor's name (the golden notes, section 1).
+/// </summary>
 internal static class GoldenFill
 {
     private static readonly (Regex Pattern, double Value)[] Gains =

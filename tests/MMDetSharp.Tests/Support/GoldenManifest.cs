@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MMDetSharp.Tests.Support;
 
-/// <summary>What a recorded model consists of (<c>name.manifest.json</c>): the ordered state dictionary and the parameters.</summary>
+/// <summary>
+/// What a recorded model consists of (<c>name.manifest.json</c>): the ordered state dictionary and the parameters.
+/// </summary>
 internal sealed class GoldenManifest
 {
     private GoldenManifest(JsonElement root)

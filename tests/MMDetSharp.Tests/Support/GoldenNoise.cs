@@ -23,7 +23,9 @@ internal sealed class GoldenNoise
     /// <summary>The largest absolute difference of a tensor (plain name); 0 where none was recorded.</summary>
     internal double Absolute(string name) => Find(name, "abs") is { } entry ? entry[1].GetDouble() : 0;
 
-    /// <summary>The relative differences of a vector of norms or sums: median, 95th percentile, largest; 0 where none.</summary>
+    /// <summary>
+    /// The relative differences of a vector of norms or sums: median, 95th percentile, largest; 0 where none.
+    /// </summary>
     internal (double Median, double Percentile95, double Largest) Relative(string name) => Find(name, "rel") is { } entry
         ? (entry[1].GetDouble(), entry[2].GetDouble(), entry[3].GetDouble())
         : (0, 0, 0);

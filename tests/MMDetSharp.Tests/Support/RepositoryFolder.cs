@@ -11,7 +11,9 @@ internal static class RepositoryFolder
     /// <summary>The folder of test data beside the checkout; it may be missing.</summary>
     internal static string Shared { get; } = Path.GetFullPath(Path.Combine(Root, "../shared"));
 
-    /// <summary>The recorded values: <c>MMDET_GOLDENS</c>, or the folder beside the checkout; it may be missing.</summary>
+    /// <summary>
+    /// The recorded values: <c>MMDET_GOLDENS</c>, or the folder beside the checkout; it may be missing.
+    /// </summary>
     internal static string Goldens { get; } =
         Environment.GetEnvironmentVariable("MMDET_GOLDENS") is { Length: > 0 } folder
             ? Path.GetFullPath(folder)
