@@ -160,10 +160,11 @@ cv::Mat decode_jpeg(Bytes file, int32_t color_mode) {
     const bool cmyk = info.num_components == 4;
     const bool gray = color_mode == MDT_GRAYSCALE || (color_mode == MDT_UNCHANGED && info.num_components == 1);
     if (!reader.start(cmyk ? JCS_CMYK : gray ? JCS_GRAYSCALE : JCS_EXT_BGR)) reader.fail();
+    const int way_up = color_mode == MDT_UNCHANGED ? 1 : orientation(info);  // libjpeg forgets it with the last row
     cv::Mat pixels(info.output_height, info.output_width, CV_8UC(info.output_components));
     if (!reader.read_rows(pixels.data, pixels.step)) reader.fail();
     if (cmyk) return decode_with_opencv(file, color_mode);  // it is whole; its colours are OpenCV's affair
-    return color_mode == MDT_UNCHANGED ? pixels : turned(std::move(pixels), orientation(info));
+    return turned(std::move(pixels), way_up);
 }
 
 // ---- PNG

@@ -20,6 +20,7 @@ public sealed partial class Tensor
     private static readonly Operator s_divScalar = new("aten::div", "Scalar");
     private static readonly Operator s_divScalarMode = new("aten::div", "Scalar_mode");
     private static readonly Operator s_divTensor = new("aten::div", "Tensor");
+    private static readonly Operator s_dot = new("aten::dot");
     private static readonly Operator s_eqScalar = new("aten::eq", "Scalar");
     private static readonly Operator s_eqTensor = new("aten::eq", "Tensor");
     private static readonly Operator s_exp = new("aten::exp");
@@ -273,4 +274,8 @@ public sealed partial class Tensor
     /// <summary>The matrix product.</summary>
     /// <param name="other">The right factor.</param>
     public Tensor MatMul(Tensor other) => s_matmul.Call(this, other);
+
+    /// <summary>The sum of the products of two vectors' elements.</summary>
+    /// <param name="other">(N), as this one.</param>
+    public Tensor Dot(Tensor other) => s_dot.Call(this, other);
 }

@@ -111,6 +111,14 @@ public sealed unsafe partial class Tensor
         return new ReadOnlySpan<T>((void*)data, checked((int)ElementCount));
     }
 
+    /// <summary>The elements of a processor tensor without gaps, to fill while the tensor lives.</summary>
+    internal Span<T> WritableElements<T>()
+        where T : unmanaged
+    {
+        Native.Check(Native.TensorData(Handle, out var data));
+        return new Span<T>((void*)data, checked((int)ElementCount));
+    }
+
     private T[] Read<T>(ScalarType type)
         where T : unmanaged
     {

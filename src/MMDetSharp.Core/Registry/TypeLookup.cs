@@ -1,0 +1,31 @@
+using MMDetSharp.Core.Configs;
+
+namespace MMDetSharp.Core.Registry;
+
+/// <summary>Finds the entry of a table that a node's <c>type</c> names.</summary>
+internal static class TypeLookup
+{
+    internal static TFactory Find<TFactory>(ConfigReader reader, string kind, Dictionary<string, TFactory> table)
+    {
+        if (!reader.Has("type"))
+        {
+            var place = reader.Path.Length == 0 ? "the dict" : reader.Path;
+            throw new ConfigException(
+                reader.Origin, $"{place} has no type: it must name a {kind}. Add type='...', one of {Known(table)}.");
+        }
+
+        var name = reader.TypeName;
+        return table.TryGetValue(name, out var factory)
+            ? factory
+            : throw reader.Error("type", $"must name a {kind}, got '{name}'. {Advice(name, table)}");
+    }
+
+    private static string Advice<TFactory>(string name, Dictionary<string, TFactory> table)
+    {
+        var nearest = NearestName.Of(name, table.Keys);
+        return NearestName.Question(nearest, "Use a known one.") + $" Known are {Known(table)}.";
+    }
+
+    private static string Known<TFactory>(Dictionary<string, TFactory> table) =>
+        string.Join(", ", table.Keys.Order(StringComparer.Ordinal));
+}

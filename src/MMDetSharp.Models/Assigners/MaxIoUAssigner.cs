@@ -1,0 +1,172 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Assigners;
+
+/// <summary>
+/// A box finds the object that it overlaps most, if enough; an object that no box overlaps enough gets its best boxes:
+/// Ren et al., "Faster R-CNN", arXiv:1506.01497, section 3.1.2.
+/// </summary>
+/// <remarks>
+/// Works on values, box by box, and never makes the (G, N) table of overlaps: 20 objects and 180,000 anchors would need
+/// a dozen tables of 14 MB. The arithmetic is that of <see cref="BBoxOverlaps2D"/>, bit for bit.
+/// </remarks>
+/// <param name="options">The thresholds.</param>
+public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
+{
+    private const float Epsilon = 1e-6f;
+
+    /// <inheritdoc/>
+    public AssignResult Assign(Tensor boxes, GroundTruth groundTruth)
+    {
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        boxes.RequireShape([ShapeGuard.Any, 4]);
+        using var scope = TensorScope.Begin();
+        var candidates = Box.Read(boxes);
+        var objects = Box.Read(groundTruth.Boxes);
+        var best = new BestMatches(candidates, objects, Ignored(candidates, Box.Read(groundTruth.IgnoredBoxes)));
+        var indices = objects.Length == 0 ? new long[candidates.Length] : Choose(best, objects.Length);
+        var labels = Labels(indices, groundTruth.Labels.ToInt64Array());
+        return new AssignResult(
+            objects.Length,
+            Tensor.From(indices, indices.Length).To(boxes.Device),
+            Tensor.From(best.Overlaps, indices.Length).To(boxes.Device),
+            Tensor.From(labels, indices.Length).To(boxes.Device)).KeepIn(scope);
+    }
+
+    // Truth per box: it overlaps an ignored box too much. Empty when none is ignored.
+    private bool[] Ignored(Box[] candidates, Box[] ignored)
+    {
+        if (options.IgnoreIoF <= 0 || ignored.Length == 0)
+        {
+            return [];
+        }
+
+        var threshold = (float)options.IgnoreIoF;
+        return Array.ConvertAll(candidates, candidate => Array.Exists(ignored, other =>
+            candidate.Intersection(other)
+            / MathF.Max(options.IgnoreRelativeToCandidates ? candidate.Area : other.Area, Epsilon) > threshold));
+    }
+
+    private long[] Choose(BestMatches best, int objects)
+    {
+        var (from, to) = ((float)options.NegativeIoU.From, (float)options.NegativeIoU.To);
+        var positive = (float)options.PositiveIoU;
+        var indices = new long[best.Overlaps.Length];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var overlap = best.Overlaps[i];
+            var otherwise = overlap >= from && overlap < to ? 0 : -1;
+            indices[i] = overlap >= positive ? best.Objects[i] + 1 : otherwise;
+        }
+
+        if (options.MatchLowQuality)
+        {
+            for (var g = 0; g < objects; g++)
+            {
+                ChooseBest(best, g, indices);
+            }
+        }
+
+        return indices;
+    }
+
+    // As the reference: a later object takes a box from an earlier one, even where it overlaps it less.
+    private void ChooseBest(BestMatches best, int g, long[] indices)
+    {
+        if (best.ObjectOverlaps[g] < (float)options.MinPositiveIoU)
+        {
+            return;
+        }
+
+        var boxes = best.ObjectBoxes[g];
+        foreach (var i in options.AssignAllBest ? boxes : boxes.Take(1))
+        {
+            indices[i] = g + 1;
+        }
+    }
+
+    private static long[] Labels(long[] indices, long[] labels) =>
+        Array.ConvertAll(indices, index => index > 0 ? labels[index - 1] : -1);
+
+    /// <summary>The best object of each box, and the best boxes of each object.</summary>
+    private sealed class BestMatches
+    {
+        internal BestMatches(Box[] boxes, Box[] objects, bool[] ignored)
+        {
+            Overlaps = new float[boxes.Length];
+            Objects = new int[boxes.Length];
+            ObjectOverlaps = [.. Enumerable.Repeat(float.NegativeInfinity, objects.Length)];
+            ObjectBoxes = [.. objects.Select(_ => new List<int>())];
+            for (var i = 0; i < boxes.Length && objects.Length > 0; i++)
+            {
+                Overlaps[i] = float.NegativeInfinity;
+                var skip = ignored.Length > 0 && ignored[i];
+                for (var g = 0; g < objects.Length; g++)
+                {
+                    Compare(i, g, skip ? -1 : objects[g].IoU(boxes[i]));
+                }
+            }
+        }
+
+        /// <summary>(N): the largest overlap of each box; -1 for ignored ones.</summary>
+        internal float[] Overlaps { get; }
+
+        /// <summary>(N): the first object with this overlap.</summary>
+        internal int[] Objects { get; }
+
+        /// <summary>(G): the largest overlap of each object.</summary>
+        internal float[] ObjectOverlaps { get; }
+
+        /// <summary>(G): all boxes with this overlap, in order.</summary>
+        internal List<int>[] ObjectBoxes { get; }
+
+        private void Compare(int box, int g, float overlap)
+        {
+            if (overlap > Overlaps[box])
+            {
+                Overlaps[box] = overlap;
+                Objects[box] = g;
+            }
+
+            if (overlap > ObjectOverlaps[g])
+            {
+                ObjectOverlaps[g] = overlap;
+                ObjectBoxes[g].Clear();
+            }
+
+            if (overlap == ObjectOverlaps[g])
+            {
+                ObjectBoxes[g].Add(box);
+            }
+        }
+    }
+
+    /// <summary>One box, xyxy.</summary>
+    private readonly record struct Box(float X1, float Y1, float X2, float Y2)
+    {
+        internal float Area { get; } = (X2 - X1) * (Y2 - Y1);
+
+        internal static Box[] Read(Tensor boxes)
+        {
+            var values = boxes.ToArray();
+            var result = new Box[values.Length / 4];
+            for (var i = 0; i < result.Length; i++)
+            {
+                result[i] = new Box(values[4 * i], values[(4 * i) + 1], values[(4 * i) + 2], values[(4 * i) + 3]);
+            }
+
+            return result;
+        }
+
+        internal float Intersection(Box other) =>
+            MathF.Max(MathF.Min(X2, other.X2) - MathF.Max(X1, other.X1), 0)
+            * MathF.Max(MathF.Min(Y2, other.Y2) - MathF.Max(Y1, other.Y1), 0);
+
+        internal float IoU(Box other)
+        {
+            var overlap = Intersection(other);
+            return overlap / MathF.Max(Area + other.Area - overlap, Epsilon);
+        }
+    }
+}

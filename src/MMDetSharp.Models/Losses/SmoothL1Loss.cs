@@ -1,0 +1,27 @@
+using MMDetSharp.Torch.Ops;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Losses;
+
+/// <summary>
+/// Quadratic near 0, linear beyond: Girshick, "Fast R-CNN", arXiv:1504.08083, equation 3, with the change at
+/// <c>beta</c>.
+/// </summary>
+/// <param name="beta">Where the linear part begins; positive.</param>
+/// <param name="reduction">How single losses become one.</param>
+public sealed class SmoothL1Loss(double beta = 1, WeightedReduction? reduction = null) : ILoss
+{
+    /// <inheritdoc/>
+    public WeightedReduction Reduction { get; } = reduction ?? WeightedReduction.Default;
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    {
+        target.RequireShape(prediction.Shape, "Give one target per prediction.");
+        using var scope = TensorScope.Begin();
+        return scope.Keep(Reduction.Apply(Functional.SmoothL1(prediction, target, beta), weight, averageFactor));
+    }
+
+    /// <inheritdoc/>
+    public ILoss With(Reduction reduction) => new SmoothL1Loss(beta, Reduction with { Reduction = reduction });
+}
