@@ -93,6 +93,37 @@ MDT_API int32_t mdt_generator_create(uint64_t seed, int32_t device_type, int32_t
 MDT_API void mdt_generator_free(mdt_generator* generator);
 MDT_API int32_t mdt_manual_seed(uint64_t seed);  // the default generators of all devices
 
+// ---- Compilation ----------------------------------------------------------------------------------------------
+
+// A network recorded while C# ran it once. It serves every input size as long as C# took no number out of a tensor's
+// shape (mdt_upsample_nearest_like is for that), and gives what C# gives.
+struct mdt_program;
+
+// Runs the network: reads `inputs`, writes new tensors to `outputs`, which the library then owns. Returns their number,
+// or a negative number when it failed.
+typedef int32_t (*mdt_trace_function)(void* context, mdt_tensor** inputs, int32_t input_count, mdt_tensor** outputs,
+                                      int32_t capacity);
+
+// Calls `function` once on `inputs` and records it. `weights` are the network's tensors by their keys
+// ("backbone.conv1.weight"), parameters or buffers; the program shares them: it must be traced again when they change.
+MDT_API int32_t mdt_program_trace(mdt_trace_function function, void* context, mdt_tensor* const* inputs,
+                                  int32_t input_count, const char* const* names, mdt_tensor* const* weights,
+                                  const int32_t* is_parameter, int32_t weight_count, mdt_program** result);
+MDT_API int32_t mdt_program_load(const char* path, mdt_program** result);  // a TorchScript file
+MDT_API int32_t mdt_program_save(mdt_program* program, const char* path);  // as TorchScript
+MDT_API void mdt_program_free(mdt_program* program);                       // null is allowed
+
+// Any size and device. Results of four dimensions may be stored channels last. Threads take turns.
+MDT_API int32_t mdt_program_run(mdt_program* program, mdt_tensor* const* inputs, int32_t input_count,
+                                mdt_tensor** results, int32_t capacity, int32_t* count);
+
+// How it runs on the CPU, one line a step. Owned by the program.
+MDT_API int32_t mdt_program_describe(mdt_program* program, const char** text);
+
+// Nearest-neighbour resizing of (B, C, H, W) to the height and width of `reference`. A traced network follows the
+// reference's size at run time.
+MDT_API int32_t mdt_upsample_nearest_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result);
+
 // ---- The process ----------------------------------------------------------------------------------------------
 
 MDT_API int32_t mdt_library_load(const char* path);  // a shared library with further operators

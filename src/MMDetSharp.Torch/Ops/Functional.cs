@@ -92,6 +92,21 @@ public static class Functional
     public static Tensor ResizeNearest(Tensor input, long height, long width) =>
         s_nearest.Call(input, new[] { height, width }, Value.None);
 
+    /// <summary>
+    /// Nearest-neighbour resizing to the height and width of another map. A compiled network follows that map's size at
+    /// run time, where <see cref="ResizeNearest"/> keeps the numbers it was recorded with.
+    /// </summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="reference">(B, C', H', W').</param>
+    /// <returns>(B, C, H', W').</returns>
+    public static Tensor ResizeNearestLike(Tensor input, Tensor reference)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(reference);
+        Native.Check(NativeProgram.UpsampleNearestLike(input.Handle, reference.Handle, out var result));
+        return new Tensor(result);
+    }
+
     /// <summary>Nearest-neighbour resampling by a factor: a traced graph then fits every size.</summary>
     public static Tensor ScaleNearest(Tensor input, double factor) =>
         s_nearest.Call(input, Value.None, new[] { factor, factor });

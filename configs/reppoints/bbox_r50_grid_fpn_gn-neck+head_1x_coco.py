@@ -1,0 +1,18 @@
+# RepPoints: Point Set Representation for Object Detection, arXiv:1904.11490.
+# The baseline of the paper: boxes on a grid of anchors, IoU assignment.
+# Expected box AP on COCO val2017: 36.4 (MMDetection 2.x, 1x schedule).
+# ./mmdet train configs/reppoints/bbox_r50_grid_fpn_gn-neck+head_1x_coco.py
+_base_ = './reppoints_moment_r50_fpn_gn-neck+head_1x_coco.py'
+model = dict(bbox_head=dict(transform_method='minmax', use_grid_points=True))
+train_cfg = dict(
+    init=dict(
+        assigner=dict(
+            _delete_=True,
+            type='MaxIoUAssigner',
+            pos_iou_thr=0.5,
+            neg_iou_thr=0.4,
+            min_pos_iou=0,
+            ignore_iof_thr=-1,
+        ),
+    ),
+)
