@@ -1,0 +1,61 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.PostProcessing;
+
+/// <summary>Moves boxes between the original picture and a scaled, mirrored view of it.</summary>
+public static class BoxMapping
+{
+    /// <summary>From the original picture to the view.</summary>
+    /// <param name="boxes">(N, 4) xyxy in pixels of the original.</param>
+    /// <param name="info">What happened to the picture.</param>
+    /// <returns>(N, 4) xyxy in pixels of the view; it belongs to the caller.</returns>
+    public static Tensor ToView(Tensor boxes, ImageInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        using var scope = TensorScope.Begin();
+        return scope.Keep(Flip(boxes * Scale(info, boxes), info.ImageShape, info.FlipDirection));
+    }
+
+    /// <summary>From the view to the original picture.</summary>
+    /// <param name="boxes">(N, 4) xyxy in pixels of the view.</param>
+    /// <param name="info">What happened to the picture.</param>
+    /// <returns>(N, 4) xyxy in pixels of the original; it belongs to the caller.</returns>
+    public static Tensor ToOriginal(Tensor boxes, ImageInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        using var scope = TensorScope.Begin();
+        return scope.Keep(Flip(boxes, info.ImageShape, info.FlipDirection) / Scale(info, boxes));
+    }
+
+    /// <summary>Mirrors boxes inside a picture.</summary>
+    /// <param name="boxes">(N, 4) xyxy.</param>
+    /// <param name="shape">The picture.</param>
+    /// <param name="direction">How it is mirrored.</param>
+    /// <returns>(N, 4) xyxy; it belongs to the caller unless nothing is mirrored.</returns>
+    public static Tensor Flip(Tensor boxes, ImageShape shape, FlipDirection direction)
+    {
+        boxes.RequireShape([ShapeGuard.Any, 4]);
+        if (direction == FlipDirection.None)
+        {
+            return boxes;
+        }
+
+        using var scope = TensorScope.Begin();
+        var xyxy = boxes.Unbind(-1);
+        if (direction is FlipDirection.Horizontal or FlipDirection.Diagonal)
+        {
+            (xyxy[0], xyxy[2]) = ((double)shape.Width - xyxy[2], (double)shape.Width - xyxy[0]);
+        }
+
+        if (direction is FlipDirection.Vertical or FlipDirection.Diagonal)
+        {
+            (xyxy[1], xyxy[3]) = ((double)shape.Height - xyxy[3], (double)shape.Height - xyxy[1]);
+        }
+
+        return scope.Keep(Tensor.Stack(-1, xyxy));
+    }
+
+    /// <summary>The view's scale as a row for boxes: (w, h, w, h).</summary>
+    internal static Tensor Scale(ImageInfo info, Tensor like) => Tensor.From(info.ScaleFactor, 4).To(like.Device);
+}

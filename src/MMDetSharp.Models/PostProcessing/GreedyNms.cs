@@ -1,0 +1,39 @@
+namespace MMDetSharp.Models.PostProcessing;
+
+/// <summary>
+/// Greedy non-maximum suppression: the best box stays, those that overlap it go, and so on. Stops as soon as enough
+/// boxes are found.
+/// </summary>
+internal static class GreedyNms
+{
+    /// <summary>Thins out.</summary>
+    /// <param name="boxes">(N, 4) xyxy, row-major.</param>
+    /// <param name="scores">(N).</param>
+    /// <param name="groups">(N): only boxes of one group are compared; empty: all are.</param>
+    /// <param name="options">Threshold and offset.</param>
+    /// <param name="maxCount">At most so many stay; 0 or less: any number.</param>
+    /// <returns>Rows of the boxes that stay, by falling score; equal scores by rising row.</returns>
+    internal static int[] Select(
+        ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<int> groups, NmsOptions options, int maxCount)
+    {
+        var kept = new Dictionary<int, KeptBoxes>();
+        var rows = new List<int>();
+        var queue = new ScoreQueue(scores);
+        while (queue.Count > 0 && (maxCount <= 0 || rows.Count < maxCount))
+        {
+            var row = queue.Pop();
+            var group = groups.IsEmpty ? 0 : groups[row];
+            if (!kept.TryGetValue(group, out var others))
+            {
+                kept.Add(group, others = new KeptBoxes(options.IoUThreshold, options.Offset));
+            }
+
+            if (others.TryAdd(boxes.Slice(row * 4, 4)))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return [.. rows];
+    }
+}

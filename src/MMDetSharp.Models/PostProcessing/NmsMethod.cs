@@ -1,0 +1,17 @@
+namespace MMDetSharp.Models.PostProcessing;
+
+/// <summary>What happens to a box that overlaps a better one.</summary>
+public enum NmsMethod
+{
+    /// <summary>It goes.</summary>
+    Greedy,
+
+    /// <summary>Soft-NMS, arXiv:1704.04503: it goes.</summary>
+    SoftNaive,
+
+    /// <summary>Soft-NMS, equation 2: its score is multiplied by 1 - IoU.</summary>
+    SoftLinear,
+
+    /// <summary>Soft-NMS, equation 3: its score is multiplied by exp(-IoU^2 / sigma).</summary>
+    SoftGaussian,
+}
