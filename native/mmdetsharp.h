@@ -124,6 +124,13 @@ MDT_API int32_t mdt_program_describe(mdt_program* program, const char** text);
 // reference's size at run time.
 MDT_API int32_t mdt_upsample_nearest_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result);
 
+// ---- Memory of CPU tensors ------------------------------------------------------------------------------------
+
+// Large blocks are kept for the next tensor of their size. Bytes in tensors, bytes kept, and the most that large blocks
+// ever had in use.
+MDT_API int32_t mdt_memory_statistics(int64_t* in_use, int64_t* kept, int64_t* peak);
+MDT_API int32_t mdt_memory_trim();  // gives all kept blocks back to the system
+
 // ---- The process ----------------------------------------------------------------------------------------------
 
 MDT_API int32_t mdt_library_load(const char* path);  // a shared library with further operators
