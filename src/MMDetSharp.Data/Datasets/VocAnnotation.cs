@@ -60,6 +60,17 @@ public sealed record VocAnnotation
                 + "Write the size, or mend the picture.");
     }
 
+    /// <summary>Width and height from the header of a JPEG, PNG or BMP file, without decoding it.</summary>
+    /// <param name="imagePath">The picture.</param>
+    /// <param name="size">In pixels.</param>
+    /// <returns>Whether the file is there and has such a header.</returns>
+    public static bool TryReadPictureSize(string imagePath, out (int Width, int Height) size)
+    {
+        var found = PictureSize.TryRead(imagePath, out var width, out var height);
+        size = (width, height);
+        return found;
+    }
+
     private static XElement LoadRoot(string path)
     {
         try

@@ -1,0 +1,25 @@
+namespace MMDetSharp.Engine.Evaluation;
+
+/// <summary>How a data set is evaluated: the keywords of the reference's <c>evaluate</c>.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>
+    /// COCO: bbox, proposal, proposal_fast; VOC: mAP, recall (<c>metric</c>). None: bbox or mAP.
+    /// </summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
+    /// <summary>Whether AP of each class is shown (<c>classwise</c>).</summary>
+    public bool ClassWise { get; init; }
+
+    /// <summary>Ascending: how many best proposals of an image count (<c>proposal_nums</c>).</summary>
+    public IReadOnlyList<int> ProposalNumbers { get; init; } = [100, 300, 1000];
+
+    /// <summary>Overlaps (<c>iou_thrs</c>, <c>iou_thr</c>); none: COCO's ten, or VOC's 0.5.</summary>
+    public IReadOnlyList<double> IoUThresholds { get; init; } = [];
+
+    /// <summary>Which numbers of a COCO table to report, such as mAP_50 or AR@100 (<c>metric_items</c>); none: the usual.</summary>
+    public IReadOnlyList<string> MetricItems { get; init; } = [];
+
+    /// <summary>How many threads may work; 0: as many as there are processors.</summary>
+    public int Threads { get; init; }
+}
