@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Configs;
+
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>A data set in COCO's format, with the filters of MMDetection's <c>CocoDataset</c>.</summary>
@@ -127,8 +129,8 @@ public sealed class CocoDataset : IDetectionDataset
         {
             var listed = string.Join(", ", known.Take(12)) + (known.Count > 12 ? ", ..." : "");
             throw new DatasetException(
-                $"{annotations.Path}: every class must be among its categories, '{name}' is not; found {listed}."
-                + $"{NameSuggestion.For(name, known)} Set classes in the data part of the config to names of this file.");
+                $"{annotations.Path}: every class must be among its categories, '{name}' is not; found {listed}. "
+                + NearestName.Question(NearestName.Of(name, known), "Set classes of the data set to names of this file."));
         }
 
         var wanted = annotations.Categories.Where(category => classes.Contains(category.Name)).ToList();

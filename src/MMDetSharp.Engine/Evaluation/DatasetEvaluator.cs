@@ -25,6 +25,11 @@ public static class DatasetEvaluator
                 $"Evaluate: must have one result for each of the data set's {dataset.Count} images, got {results.Count}.");
         }
 
+        if (options.ResultFilePrefix is { } prefix)
+        {
+            ResultConversion.ToCoco(dataset, results).Save($"{prefix}.bbox.json");
+        }
+
         return dataset switch
         {
             CocoDataset coco => CocoReport.Make(coco, ResultConversion.ToCoco(coco, results), options),
@@ -59,7 +64,7 @@ public static class DatasetEvaluator
         for (var i = 0; i < concat.Datasets.Count; i++)
         {
             var part = concat.Datasets[i];
-            var report = Evaluate(part, [.. results.Skip(start).Take(part.Count)], options);
+            var report = Evaluate(part, [.. results.Skip(start).Take(part.Count)], options with { ResultFilePrefix = null });
             text.AppendLine().AppendLine($"Part {i}: {part.Count} images").AppendLine(report.Text);
             foreach (var (key, value) in report.Metrics)
             {

@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Evaluation;
 
 /// <summary>How a data set is evaluated: the keywords of the reference's <c>evaluate</c>.</summary>
@@ -22,4 +25,25 @@ public sealed record EvaluationOptions
 
     /// <summary>How many threads may work; 0: as many as there are processors.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where to write the results as COCO files, <c>PREFIX.bbox.json</c> (<c>jsonfile_prefix</c>); null: nowhere.</summary>
+    public string? ResultFilePrefix { get; init; }
+
+    /// <summary>Reads the keywords from a config's <c>evaluation</c>, or from <c>--eval-options</c>.</summary>
+    /// <param name="reader">The node; other keys are left to the caller, also the call of Done.</param>
+    /// <exception cref="ConfigException">A value has a wrong type.</exception>
+    public static EvaluationOptions Read(ConfigReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var defaults = new EvaluationOptions();
+        return new EvaluationOptions
+        {
+            Metrics = reader.StringsOrOne("metric") ?? defaults.Metrics,
+            ClassWise = reader.Bool("classwise", false),
+            ProposalNumbers = reader.IntsOrOne("proposal_nums")?.Order().ToArray() ?? defaults.ProposalNumbers,
+            IoUThresholds = reader.FloatsOrOne("iou_thrs") ?? reader.FloatsOrOne("iou_thr") ?? defaults.IoUThresholds,
+            MetricItems = reader.StringsOrOne("metric_items") ?? defaults.MetricItems,
+            ResultFilePrefix = reader.StringOrNull("jsonfile_prefix"),
+        };
+    }
 }
