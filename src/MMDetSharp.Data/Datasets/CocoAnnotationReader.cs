@@ -64,7 +64,7 @@ internal static class CocoAnnotationReader
 
     private static DatasetException Missing(ref JsonCursor cursor, string list) => cursor.Error(
         $"the file must have the lists 'images', 'categories' and 'annotations', found no '{list}'",
-        "Is this an annotation file of COCO's format for object detection?");
+        "Give an annotation file of COCO's format for object detection.");
 
     private static List<CocoImage> ReadImages(ref JsonCursor cursor)
     {

@@ -137,5 +137,5 @@ public sealed class CocoResults
     }
 
     private static DatasetException Lacks(ref JsonCursor cursor, string what) =>
-        cursor.Error($"'{what}' is required, and missing", "Is this a result file of COCO's format (bbox)?");
+        cursor.Error($"'{what}' is required, and missing", "Give a result file of COCO's format (bbox).");
 }

@@ -217,14 +217,26 @@ internal ref struct JsonCursor
                 + "Mend or remove the entry.", cause);
         }
 
-        return cause.Message.Contains("end of data", StringComparison.Ordinal)
-            || cause.Message.Contains("Expected depth to be zero", StringComparison.Ordinal)
+        return Offset(line - 1, column - 1) >= _text.TrimEnd(" \r\n\t"u8).Length
+            || cause.Message.Contains("reached end of data", StringComparison.Ordinal)
             ? new DatasetException(
                 $"{_path}:{line}: {Place}the file ends in the middle of a value. It is truncated: "
                 + "copy or download it again.", cause)
             : new DatasetException(
                 $"{_path}:{line}: {Place}the file must be JSON, which it is not at column {column}"
                 + $"{Excerpt(rest)}. Mend it, or check that this is the right file.", cause);
+    }
+
+    /// <summary>Where a line and a column, both from 0, lie in the text.</summary>
+    private readonly long Offset(long line, long column)
+    {
+        var start = 0;
+        for (; line > 0; line--)
+        {
+            start += _text[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return start + column;
     }
 
     private static string Excerpt(ReadOnlySpan<byte> rest)

@@ -9,6 +9,15 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>A path in the folder.</summary>
     internal string Under(string relative) => System.IO.Path.Combine(Path, relative);
 
+    /// <summary>Writes a text file, with the folders above it, and gives its path.</summary>
+    internal string Write(string relative, string text)
+    {
+        var path = Under(relative);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
