@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     private static readonly Operator s_all = new("aten::all");
     private static readonly Operator s_allDim = new("aten::all", "dim");
+    private static readonly Operator s_amax = new("aten::amax");
     private static readonly Operator s_any = new("aten::any");
     private static readonly Operator s_anyDim = new("aten::any", "dim");
     private static readonly Operator s_argmax = new("aten::argmax");
@@ -100,6 +101,10 @@ public sealed partial class Tensor
     /// <summary>Where the smallest element along a dimension stands; the first one of equals.</summary>
     /// <param name="dim">The dimension.</param>
     public Tensor ArgMin(int dim) => s_argmin.Call(this, dim, false);
+
+    /// <summary>The largest elements along a dimension, without their places: faster than <see cref="Max(int, bool)"/>.</summary>
+    /// <param name="dim">The dimension that goes.</param>
+    public Tensor AMax(int dim) => s_amax.Call(this, new long[] { dim }, false);
 
     /// <summary>Whether any element is true.</summary>
     /// <returns>A scalar truth value.</returns>

@@ -1,0 +1,134 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Anchors;
+using MMDetSharp.Models.Assigners;
+using MMDetSharp.Models.BBoxCoders;
+using MMDetSharp.Models.Samplers;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.DenseHeads;
+
+/// <summary>Ground truth to targets: which object each anchor shall find, and what it shall predict.</summary>
+/// <param name="options">Classes, borders, weights.</param>
+/// <param name="generator">Makes the anchors.</param>
+/// <param name="assigner">Decides which object each anchor finds.</param>
+/// <param name="sampler">Chooses the anchors that count.</param>
+/// <param name="coder">Encodes the objects' boxes.</param>
+public sealed class AnchorTargets(
+    AnchorHeadOptions options, IAnchorGenerator generator, IAssigner assigner, ISampler sampler, IBBoxCoder coder)
+{
+    /// <summary>Makes the targets of a batch.</summary>
+    /// <param name="sizes">Height and width of each level's map.</param>
+    /// <param name="batch">What happened to each image, and its objects.</param>
+    /// <returns>Targets on the images' device; they belong to the caller.</returns>
+    /// <exception cref="ArgumentException">An image has no anchor that counts, or the batch has no ground truth.</exception>
+    public AnchorTargetSet Make(IReadOnlyList<(long Height, long Width)> sizes, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        RequireGroundTruth(batch);
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        var device = batch.GroundTruths[0].Boxes.Device;
+        var levels = generator.GridAnchors(sizes, device);
+        var anchors = Tensor.Cat(0, levels); // (P, 4) of all levels
+        var images = new ImageTargets[batch.Count];
+        for (var i = 0; i < images.Length; i++)
+        {
+            images[i] = OfImage(anchors, Inside(anchors, sizes, batch.Infos[i]), batch.GroundTruths[i]);
+        }
+
+        long[] counts = [.. levels.Select(level => level.Size(0))];
+        return new AnchorTargetSet(
+            levels,
+            Levels(images, image => image.Labels, counts),
+            Levels(images, image => image.LabelWeights, counts),
+            Levels(images, image => image.BoxTargets, counts),
+            Levels(images, image => image.BoxWeights, counts),
+            images.Sum(image => Math.Max(image.PositiveCount, 1)),
+            images.Sum(image => Math.Max(image.NegativeCount, 1))).KeepIn(scope);
+    }
+
+    /// <summary>The rows of the anchors that count for an image: on its picture, and inside the allowed border.</summary>
+    /// <param name="anchors">(P, 4) xyxy of all levels.</param>
+    /// <param name="sizes">Height and width of each level's map.</param>
+    /// <param name="info">What happened to the image.</param>
+    /// <returns>(N) int64; it belongs to the caller.</returns>
+    /// <exception cref="ArgumentException">No anchor counts.</exception>
+    internal Tensor Inside(Tensor anchors, IReadOnlyList<(long Height, long Width)> sizes, ImageInfo info)
+    {
+        using var scope = TensorScope.Begin();
+        var flags = Tensor.Cat(0, generator.ValidFlags(sizes, info.PadShape, anchors.Device)); // (P)
+        if (options.AllowedBorder >= 0)
+        {
+            var xyxy = anchors.Unbind(-1);
+            flags = flags
+                & xyxy[0].Ge(-options.AllowedBorder) & xyxy[1].Ge(-options.AllowedBorder)
+                & xyxy[2].Lt(info.ImageShape.Width + options.AllowedBorder)
+                & xyxy[3].Lt(info.ImageShape.Height + options.AllowedBorder);
+        }
+
+        var rows = flags.NonZero().Squeeze(-1); // (N)
+        return rows.Size(0) > 0
+            ? scope.Keep(rows)
+            : throw new ArgumentException(
+                $"AnchorTargets: {info.FileName}: some anchor must lie inside its {info.ImageShape}, none does. " +
+                "Set allowed_border=-1, or leave out pictures that small.");
+    }
+
+    /// <summary>Decides which object each anchor that counts finds.</summary>
+    /// <param name="anchors">(N, 4) xyxy.</param>
+    /// <param name="groundTruth">The image's objects.</param>
+    internal AssignResult Assign(Tensor anchors, GroundTruth groundTruth) => assigner.Assign(anchors, groundTruth);
+
+    // Anchors that do not count stay background of weight 0.
+    private ImageTargets OfImage(Tensor all, Tensor rows, GroundTruth truth)
+    {
+        using var scope = TensorScope.Begin();
+        var anchors = rows.Size(0) == all.Size(0) ? all : all[rows]; // (N, 4)
+        var sampled = sampler.Sample(Assign(anchors, truth), anchors, truth);
+        var (positive, negative) = (rows[sampled.PositiveIndices], rows[sampled.NegativeIndices]);
+        var count = all.Size(0);
+        var targets = new ImageTargets(
+            Tensor.Full([count], options.ClassCount, ScalarType.Int64, all.Device),
+            Tensor.Zeros([count], device: all.Device),
+            Tensor.ZerosLike(all),
+            Tensor.ZerosLike(all),
+            positive.Size(0),
+            negative.Size(0));
+        var one = Tensor.Ones([], device: all.Device);
+        targets.LabelWeights.IndexPutInPlace(negative, one);
+        if (targets.PositiveCount > 0)
+        {
+            targets.Labels.IndexPutInPlace(positive, sampled.PositiveLabels);
+            targets.LabelWeights.IndexPutInPlace(positive, options.PositiveWeight > 0 ? one * options.PositiveWeight : one);
+            targets.BoxTargets.IndexPutInPlace(positive, options.CompareBoxes
+                ? sampled.PositiveTargets
+                : coder.Encode(sampled.PositiveBoxes, sampled.PositiveTargets));
+            targets.BoxWeights.IndexPutInPlace(positive, one);
+        }
+
+        scope.Keep([targets.Labels, targets.LabelWeights, targets.BoxTargets, targets.BoxWeights]);
+        return targets;
+    }
+
+    // (P, ...) of each image to (B, P of the level, ...) of each level.
+    private static Tensor[] Levels(ImageTargets[] images, Func<ImageTargets, Tensor> select, long[] counts) =>
+        Tensor.Stack(0, [.. images.Select(select)]).Split(counts, 1);
+
+    private static void RequireGroundTruth(Batch batch)
+    {
+        if (batch.GroundTruths.Count != batch.Count || batch.Count == 0)
+        {
+            throw new ArgumentException(
+                $"AnchorTargets: there must be objects for each of {batch.Count} images, got " +
+                $"{batch.GroundTruths.Count}. Load annotations in the training pipeline.", nameof(batch));
+        }
+    }
+
+    private sealed record ImageTargets(
+        Tensor Labels,
+        Tensor LabelWeights,
+        Tensor BoxTargets,
+        Tensor BoxWeights,
+        long PositiveCount,
+        long NegativeCount);
+}
