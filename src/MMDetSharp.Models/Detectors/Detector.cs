@@ -25,8 +25,8 @@ public abstract class Detector : Module
     public string? Pretrained { get; init; }
 
     /// <summary>
-    /// A graph of <see cref="ForwardDense"/> traced with a height and width that are multiples of this is right for all
-    /// such sizes; one traced with any other size is right, though slower, for every size.
+    /// Heights and widths at which a graph traced of <see cref="ForwardDense"/>, at such a size, is right: the multiples of
+    /// this. 1, every size, unless a part of the detector must bake sizes in.
     /// </summary>
     public virtual int SizeDivisor => 1;
 

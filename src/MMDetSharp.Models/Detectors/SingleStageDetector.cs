@@ -35,9 +35,6 @@ public sealed class SingleStageDetector : Detector
     public override int ClassCount => _head.ClassCount;
 
     /// <inheritdoc/>
-    public override int SizeDivisor => _neck is null ? 1 : _backbone.OutputStrides.Max();
-
-    /// <inheritdoc/>
     public override Module PretrainedPart => _backbone;
 
     private int LevelCount => _neck?.LevelCount ?? _backbone.OutputChannels.Count;
@@ -49,7 +46,7 @@ public sealed class SingleStageDetector : Detector
     {
         using var scope = TensorScope.Begin();
         var maps = _backbone.Call(images);
-        return scope.Keep(_neck is null ? maps : _neck.Call(maps, RelationOf(images)));
+        return scope.Keep(_neck is null ? maps : _neck.Call(maps));
     }
 
     /// <inheritdoc/>
@@ -81,9 +78,4 @@ public sealed class SingleStageDetector : Detector
 
     // From the flat order of ForwardDense: first index: which output; second index: the level.
     private Tensor[][] ByOutput(Tensor[] maps) => [.. maps.Chunk(LevelCount)];
-
-    private SizeRelation RelationOf(Tensor images) =>
-        images.Size(2) % SizeDivisor == 0 && images.Size(3) % SizeDivisor == 0
-            ? SizeRelation.Multiples
-            : SizeRelation.Any;
 }

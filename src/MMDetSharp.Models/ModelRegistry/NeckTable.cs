@@ -32,7 +32,7 @@ internal static class NeckTable
         reader.Ignore("init_cfg");
         try
         {
-            return new FeaturePyramid(WithUpsampling(Options(reader), reader.NodeOrNull("upsample_cfg")));
+            return new FeaturePyramid(Options(reader));
         }
         catch (ArgumentException error)
         {
@@ -52,6 +52,7 @@ internal static class NeckTable
         NoNormOnLateral = reader.Bool("no_norm_on_lateral", false),
         Norm = LayerConfig.Norm(reader),
         Activation = LayerConfig.Activation(reader),
+        UpsampleFactor = UpsampleFactor(reader),
     };
 
     // As the reference: True means on_input, unless the older extra_convs_on_inputs=False says on_output.
@@ -72,20 +73,16 @@ internal static class NeckTable
         return !adds ? ExtraConvs.None : onInputs ? ExtraConvs.OnInput : ExtraConvs.OnOutput;
     }
 
-    private static FeaturePyramidOptions WithUpsampling(FeaturePyramidOptions options, ConfigReader? node)
+    private static double? UpsampleFactor(ConfigReader reader)
     {
-        if (node is null)
+        if (reader.NodeOrNull("upsample_cfg") is not { } node)
         {
-            return options;
+            return null;
         }
 
-        var result = options with
-        {
-            UpsampleFactor = node.FloatOrNull("scale_factor"),
-            UpsampleBilinear = node.ChoiceOr("mode", "nearest", "nearest", "bilinear") == "bilinear",
-            AlignCorners = node.Bool("align_corners", false),
-        };
+        node.ChoiceOr("mode", "nearest", "nearest");
+        var factor = node.FloatOrNull("scale_factor");
         node.Done();
-        return result;
+        return factor;
     }
 }

@@ -41,7 +41,7 @@ public sealed class FeaturePyramid : Neck
     }
 
     /// <inheritdoc/>
-    protected override Tensor[] Forward(Tensor[] features, SizeRelation relation)
+    protected override Tensor[] Forward(Tensor[] features)
     {
         if (features.Length != _options.InChannels.Count)
         {
@@ -51,7 +51,7 @@ public sealed class FeaturePyramid : Neck
         }
 
         var maps = _laterals.Select((lateral, i) => lateral.Call(features[i + _options.StartLevel])).ToArray();
-        AddTopDown(maps, relation);
+        AddTopDown(maps);
         var levels = maps.Select((map, i) => _outputs[i].Call(map)).ToList();
         if (_options.ExtraCount > 0)
         {
@@ -73,30 +73,26 @@ public sealed class FeaturePyramid : Neck
     }
 
     // Section 3: the coarser map, resampled, is added to the finer one.
-    private void AddTopDown(Tensor[] maps, SizeRelation relation)
+    private void AddTopDown(Tensor[] maps)
     {
         // In place where the backward pass does not need the lateral map itself.
         var inPlace = GradMode.IsEnabled && _options.Activation is null;
         for (var i = maps.Length - 1; i > 0; i--)
         {
-            var (lateral, resized) = (maps[i - 1], Resize(maps[i], maps[i - 1], relation));
+            var (lateral, resized) = (maps[i - 1], Resize(maps[i], maps[i - 1]));
             maps[i - 1] = Sum(lateral, resized, inPlace);
-            foreach (var spent in new[] { lateral, resized }.Except([maps[i - 1], maps[i]]))
+            resized.Dispose();
+            if (!inPlace)
             {
-                spent.Dispose();
+                lateral.Dispose();
             }
         }
     }
 
-    private Tensor Resize(Tensor coarse, Tensor fine, SizeRelation relation) => _options switch
-    {
-        { UpsampleBilinear: true, UpsampleFactor: { } factor } =>
-            Functional.ScaleBilinear(coarse, factor, _options.AlignCorners),
-        { UpsampleFactor: { } factor } => Functional.ScaleNearest(coarse, factor),
-        { UpsampleBilinear: true } =>
-            Functional.ResizeBilinear(coarse, fine.Size(2), fine.Size(3), _options.AlignCorners),
-        _ => NearestResize.To(coarse, fine, relation),
-    };
+    // To the finer map's size as it is at run time: a traced graph is right at every size.
+    private Tensor Resize(Tensor coarse, Tensor fine) => _options.UpsampleFactor is { } factor
+        ? Functional.ScaleNearest(coarse, factor)
+        : Functional.ResizeNearestLike(coarse, fine);
 
     private void AddExtraLevels(List<Tensor> levels, Tensor input, Tensor lateral)
     {

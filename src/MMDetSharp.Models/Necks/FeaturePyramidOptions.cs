@@ -38,12 +38,6 @@ public sealed record FeaturePyramidOptions
     /// <summary>The factor of the top-down path's resampling; null: to the size of the finer map.</summary>
     public double? UpsampleFactor { get; init; }
 
-    /// <summary>Whether the top-down path resamples bilinearly instead of taking the nearest place.</summary>
-    public bool UpsampleBilinear { get; init; }
-
-    /// <summary>For <see cref="UpsampleBilinear"/>, whether corner places coincide.</summary>
-    public bool AlignCorners { get; init; }
-
     /// <summary>The map after the last one used, -1 resolved.</summary>
     internal int End => EndLevel == -1 ? InChannels.Count : EndLevel;
 

@@ -11,14 +11,15 @@ public abstract class Neck : Module
 
     /// <summary>Runs the neck and frees all that it made but the results.</summary>
     /// <param name="features">One (B, C, H, W) per level, finest first; borrowed.</param>
-    /// <param name="relation">How the sizes of neighbouring levels relate; it matters to traced graphs only.</param>
     /// <returns>One (B, C, H, W) per level, finest first; they belong to the caller.</returns>
-    public Tensor[] Call(Tensor[] features, SizeRelation relation = SizeRelation.Any)
+    public Tensor[] Call(Tensor[] features)
     {
         using var scope = TensorScope.Begin();
-        return scope.Keep(Forward(features, relation));
+        return scope.Keep(Forward(features));
     }
 
-    /// <summary>The computation, inside the scope that <see cref="Call"/> opened.</summary>
-    protected abstract Tensor[] Forward(Tensor[] features, SizeRelation relation);
+    /// <summary>
+    /// The computation, inside the scope that <see cref="Call"/> opened. It bakes no size into a traced graph.
+    /// </summary>
+    protected abstract Tensor[] Forward(Tensor[] features);
 }

@@ -23,6 +23,6 @@ public sealed class NeckSequence : Neck
     public override int LevelCount => _necks[^1].LevelCount;
 
     /// <inheritdoc/>
-    protected override Tensor[] Forward(Tensor[] features, SizeRelation relation) =>
-        _necks.Aggregate(features, (maps, neck) => neck.Call(maps, relation));
+    protected override Tensor[] Forward(Tensor[] features) =>
+        _necks.Aggregate(features, (maps, neck) => neck.Call(maps));
 }
