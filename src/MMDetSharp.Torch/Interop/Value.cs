@@ -66,7 +66,7 @@ internal readonly struct Value
 
     /// <summary>A number that keeps the element type of integer tensors when it is whole: labels + 1 are integers.</summary>
     internal static Value Number(double number) =>
-        number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : number;
+        number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (Value)(long)number : (Value)number;
 
     /// <summary>As <see cref="Number(double)"/>, or no value.</summary>
     internal static Value Number(double? number) => number is { } value ? Number(value) : default;

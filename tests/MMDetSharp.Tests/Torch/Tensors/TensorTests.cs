@@ -45,6 +45,17 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Add_WholeNumberToIntegers_KeepsTheirType()
+    {
+        using var scope = TensorScope.Begin();
+        var labels = Tensor.From([1L, 2], 2);
+
+        Assert.Equal(ScalarType.Int64, (labels + 1).Type);
+        Assert.Equal(ScalarType.Float32, (labels + 0.5).Type);
+        Assert.Equal([0L, 2], (labels * 2 - 2).ToInt64Array());
+    }
+
+    [Fact]
     public void Reductions_AlongDimensions_GiveHandValues()
     {
         using var scope = TensorScope.Begin();
