@@ -1,0 +1,138 @@
+using System.Globalization;
+
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Imaging;
+
+namespace MMDetSharp.Engine.Visualization;
+
+/// <summary>Paints boxes with class and score on pictures; lines and text grow with the picture.</summary>
+public sealed class DetectionPainter
+{
+    private const double LineShare = 0.003;
+    private const double TextShare = 0.024;
+    private const double MinTextHeight = 9;
+    private const double LabelOpacity = 0.88;
+
+    private readonly IReadOnlyList<string> _classes;
+    private readonly DetectionPainterOptions _options;
+
+    /// <param name="classes">(K): class names.</param>
+    /// <param name="options">What to show.</param>
+    public DetectionPainter(IReadOnlyList<string> classes, DetectionPainterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        _classes = classes;
+        _options = options ?? new();
+    }
+
+    /// <summary>Paints what a detector found.</summary>
+    /// <param name="picture">The original picture; it is not changed.</param>
+    /// <param name="detections">In pixels of the original picture.</param>
+    /// <returns>The painted picture; the caller owns it.</returns>
+    public Image Paint(Image picture, Detections detections)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        var (boxes, scores) = (detections.Boxes.ToArray(), detections.Scores.ToArray());
+        var labels = detections.Labels.ToInt64Array();
+        return Paint(picture, [.. labels.Select((label, i) => new PaintedBox(
+            boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3], (int)label, scores[i]))]);
+    }
+
+    /// <summary>Paints boxes.</summary>
+    /// <param name="picture">The picture; it is not changed.</param>
+    /// <param name="boxes">In its pixels.</param>
+    /// <returns>The painted picture, uint8 BGR; the caller owns it.</returns>
+    public Image Paint(Image picture, IReadOnlyList<PaintedBox> boxes)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(boxes);
+        var canvas = Canvas(picture);
+        var shown = boxes.Where(box => !(box.Score < _options.ScoreThreshold)).Select(Zoomed)
+            .OrderBy(box => box.Score ?? 1).ToList();
+        foreach (var box in shown)
+        {
+            PaintFrame(canvas, box);
+        }
+
+        var layout = new LabelLayout(canvas.Width, canvas.Height);
+        foreach (var box in Enumerable.Reverse(shown))
+        {
+            PaintLabel(canvas, layout, box);
+        }
+
+        return canvas;
+    }
+
+    private static void PaintFrame(Image canvas, PaintedBox box)
+    {
+        var color = Palette.At(box.Label);
+        var line = Math.Max(1, (int)Math.Round((canvas.Width + canvas.Height) / 2.0 * LineShare));
+        canvas.DrawRectangle(box.X1, box.Y1, box.X2, box.Y2, color.Darker(0.35), line + 2);  // stands out from its like
+        canvas.DrawRectangle(box.X1, box.Y1, box.X2, box.Y2, color, line);
+    }
+
+    private void PaintLabel(Image canvas, LabelLayout layout, PaintedBox box)
+    {
+        var text = Text(box);
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        var height = Math.Max(MinTextHeight, Math.Min(canvas.Width, canvas.Height) * TextShare);
+        var (style, size) = Fit(text, height, canvas.Width);
+        var margin = (int)Math.Round(height / 3);
+        var place = layout.Find(box, size.Width + (2 * margin), size.Ascent + size.Descent + margin);
+        var color = Palette.At(box.Label);
+        canvas.FillRectangle(place.X, place.Y, place.Width, place.Height, color, LabelOpacity);
+        canvas.DrawText(text, place.X + margin, place.Y + size.Ascent + (margin / 2), color.Ink, style);
+    }
+
+    // A label wider than the picture is written smaller.
+    private static (TextStyle Style, TextSize Size) Fit(string text, double height, int width)
+    {
+        var style = TextStyle.OfHeight(height);
+        var size = ImageDrawing.Measure(text, style);
+        var room = width - (2 * height / 3);
+        if (size.Width <= room)
+        {
+            return (style, size);
+        }
+
+        var smaller = style with { Scale = style.Scale * Math.Max(0.2, room / size.Width), Thickness = 1 };
+        return (smaller, ImageDrawing.Measure(text, smaller));
+    }
+
+    private string Text(PaintedBox box)
+    {
+        var name = _options.ShowClass ? Name(box.Label) : "";
+        var score = _options.ShowScore && box.Score is { } value
+            ? value.ToString("0.00", CultureInfo.InvariantCulture)
+            : "";
+        return $"{name} {score}".Trim();
+    }
+
+    // The strokes have ASCII characters only.
+    private string Name(int label)
+    {
+        var name = label >= 0 && label < _classes.Count ? _classes[label] : "";
+        return name.Length > 0 && name.All(char.IsAscii) ? name : $"class {label}";
+    }
+
+    private PaintedBox Zoomed(PaintedBox box) => box with
+    {
+        X1 = box.X1 * _options.Zoom,
+        Y1 = box.Y1 * _options.Zoom,
+        X2 = box.X2 * _options.Zoom,
+        Y2 = box.Y2 * _options.Zoom,
+    };
+
+    private Image Canvas(Image picture)
+    {
+        using var bytes = picture.ToPixelType(PixelType.UInt8);
+        using var color = bytes.Channels == 1 ? bytes.ToColor(ColorConversion.GrayToBgr) : bytes.Clone();
+        return _options.Zoom == 1
+            ? color.Clone()
+            : color.Resize(color.Width * _options.Zoom, color.Height * _options.Zoom, Interpolation.Bicubic);
+    }
+}
