@@ -2,8 +2,8 @@ namespace MMDetSharp.Core.Configs;
 
 /// <summary>A resolved config: a file with its bases merged, templates replaced and overrides applied.</summary>
 /// <remarks>
-/// Files are MMDetection 2.x's own: a safe subset of Python, of which nothing is executed, or JSON. The rules of merging
-/// are those of mmcv 1.x.
+/// Files are MMDetection 2.x's own: a safe subset of Python, of which nothing is executed, or JSON. The rules of
+/// merging are those of mmcv 1.x.
 /// </remarks>
 public sealed class Config
 {
@@ -52,7 +52,7 @@ public sealed class Config
         {
             if (entry.Name is "filename" or "text" or "pretty_text")
             {
-                throw new ConfigException(entry.Origin, $"{entry.Name} is reserved by the reader. Choose another name.");
+                throw new ConfigException(entry.Origin, $"{entry.Name} is a reserved name. Choose another.");
             }
         }
 

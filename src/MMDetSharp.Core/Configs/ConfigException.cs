@@ -1,6 +1,6 @@
 namespace MMDetSharp.Core.Configs;
 
-/// <summary>A config that cannot be read or built. The message names the place, what is wrong, and what to do.</summary>
+/// <summary>A config that cannot be read or built. The message names the place and what to do.</summary>
 public sealed class ConfigException : Exception
 {
     /// <summary>An error at a line of a config.</summary>

@@ -32,7 +32,7 @@ internal sealed class ConfigLoader
         _chain.Add(file);
         try
         {
-            var node = file.FullPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            var node = file.IsJson
                 ? EvaluateJson(file, out var scope)
                 : EvaluatePython(file, out scope);
             Warn(node, file);
@@ -81,7 +81,7 @@ internal sealed class ConfigLoader
     {
         var value = Parser.ParseValue(file);
         var node = new ConfigNode(file.At(1, 1));
-        scope = new Scope(file, _ => LoadBases(node.Find(BaseKey)?.Value, file));
+        scope = new Scope(file, inner => LoadBases((value as DictExpression)?.ValueOf(BaseKey)?.Evaluate(inner), file));
         var origin = file.At(1, 1);
         scope.Names.Set("true", new ConfigScalar(true, origin), origin);
         scope.Names.Set("false", new ConfigScalar(false, origin), origin);
@@ -134,7 +134,7 @@ internal sealed class ConfigLoader
         if (name is not ConfigScalar { Content: string relative })
         {
             throw new ConfigException(
-                name.Origin, $"_base_ must be a file or a list of files, found {name.Describe()}. Write its path in quotes.");
+                name.Origin, $"_base_ must be a path or a list of paths, found {name.Describe()}. Correct it.");
         }
 
         var full = Path.GetFullPath(relative, Path.GetDirectoryName(file.FullPath)!);

@@ -1,7 +1,7 @@
 namespace MMDetSharp.Core.Configs;
 
 /// <summary>Merges a config into its base by the rules of mmcv.</summary>
-/// <param name="allowListKeys">Whether a number as key may name an item of a list: for overrides, not for files.</param>
+/// <param name="allowListKeys">Whether a number as key names an item of a list: for overrides, not files.</param>
 internal sealed class ConfigMerger(bool allowListKeys)
 {
     private const string DeleteKey = "_delete_";

@@ -1,7 +1,7 @@
 namespace MMDetSharp.Core.Configs;
 
-/// <summary>The place where a value of a config was written: a line of a file, or an option of the command line.</summary>
-/// <param name="File">The file as shown to people (relative to the current folder when it lies below it), or the option.</param>
+/// <summary>Where a value of a config was written: a line of a file, or an option of the command line.</summary>
+/// <param name="File">The file, relative to the current folder when it lies below it; or the option.</param>
 /// <param name="Line">The line, from 1; 0 for an option of the command line.</param>
 /// <param name="Column">The column, from 1; 0 for an option of the command line.</param>
 public readonly record struct ConfigOrigin(string File, int Line, int Column)

@@ -119,7 +119,7 @@ internal static class ConfigOverrides
     private static bool IsQuoted(string text) =>
         text.Length > 1 && text[0] is '"' or '\'' && text.IndexOf(text[0], 1) == text.Length - 1;
 
-    /// <summary>Whether the bracket that opens the text is closed by its last character: not so in (1,2),(3,4).</summary>
+    /// <summary>Whether the last character closes the first bracket: not so in (1,2),(3,4).</summary>
     private static bool Enclosed(string text, char open, char close)
     {
         if (text.Length < 2 || text[0] != open || text[^1] != close)

@@ -4,7 +4,7 @@ namespace MMDetSharp.Core.Configs;
 public sealed class ConfigScalar : ConfigValue
 {
     /// <summary>A scalar.</summary>
-    /// <param name="content">null, a <see cref="bool"/>, <see cref="long"/>, <see cref="double"/> or <see cref="string"/>.</param>
+    /// <param name="content">null, or a bool, long, double or string.</param>
     /// <param name="origin">Where it was written.</param>
     /// <exception cref="ArgumentException">The content is of another type.</exception>
     public ConfigScalar(object? content, ConfigOrigin origin)

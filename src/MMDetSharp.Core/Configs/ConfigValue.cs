@@ -18,7 +18,7 @@ public abstract class ConfigValue
     /// <summary>Whether the value is <c>None</c>.</summary>
     public bool IsNone => Kind == ConfigKind.None;
 
-    /// <summary>Whether two values are the same: same kinds (1 is not 1.0), same contents; the order of keys is free.</summary>
+    /// <summary>Whether two values have the same kind (1 is not 1.0) and content; the order of keys is free.</summary>
     /// <param name="left">One value.</param>
     /// <param name="right">The other.</param>
     public static bool Same(ConfigValue left, ConfigValue right)

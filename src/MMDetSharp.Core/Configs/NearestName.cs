@@ -3,7 +3,7 @@ namespace MMDetSharp.Core.Configs;
 /// <summary>The "did you mean" of messages.</summary>
 public static class NearestName
 {
-    /// <summary>The candidate that differs from a name by a slip of the fingers, or null where all are too far.</summary>
+    /// <summary>The candidate that differs from a name by a slip, or null where all are too far.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     public static string? Of(string name, IEnumerable<string> candidates)

@@ -52,7 +52,8 @@ internal static class ConfigConversion
 
     internal static bool Bools(ConfigValue value, out bool[] result) => Items<bool>(value, Bool, out result);
 
-    internal static bool Nodes(ConfigValue value, out ConfigNode[] result) => Items<ConfigNode>(value, Node, out result);
+    internal static bool Nodes(ConfigValue value, out ConfigNode[] result) =>
+        Items<ConfigNode>(value, Node, out result);
 
     internal static bool IntsOrOne(ConfigValue value, out int[] result) => ItemsOrOne<int>(value, Int, out result);
 

@@ -15,7 +15,7 @@ public sealed class ConfigReader
 
     /// <summary>A reader of a node.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="path">Where the node stands in the config, such as <c>model.bbox_head</c>; empty for the root.</param>
+    /// <param name="path">Where the node stands, such as <c>model.bbox_head</c>; empty for the root.</param>
     /// <param name="owner">Who reads it, for messages; by default the node's <c>type</c>.</param>
     public ConfigReader(ConfigNode node, string path = "", string? owner = null)
         : this(node, path, owner, node.Origin)
@@ -103,7 +103,8 @@ public sealed class ConfigReader
 
     /// <summary>A number, or the default where it is missing or None.</summary>
     /// <inheritdoc cref="String(string, string)"/>
-    public double Float(string key, double missing) => Optional<double>(key, "a float", ConfigConversion.Float, missing);
+    public double Float(string key, double missing) =>
+        Optional<double>(key, "a float", ConfigConversion.Float, missing);
 
     /// <summary>A number, or null where it is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
@@ -134,7 +135,7 @@ public sealed class ConfigReader
     public int[]? IntsOrNull(string key) =>
         Optional<int[]>(key, "a list of ints", ConfigConversion.Ints, null);
 
-    /// <summary>A list of ints, or one int, which counts as a list of one; null where it is missing or None.</summary>
+    /// <summary>A list of ints, or one int, as a list of one; null where it is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
     public int[]? IntsOrOne(string key) =>
         Optional<int[]>(key, "an int or a list of ints", ConfigConversion.IntsOrOne, null);
@@ -152,7 +153,7 @@ public sealed class ConfigReader
     public double[]? FloatsOrNull(string key) =>
         Optional<double[]>(key, "a list of floats", ConfigConversion.Floats, null);
 
-    /// <summary>A list of numbers, or one number, which counts as a list of one; null where it is missing or None.</summary>
+    /// <summary>A list of numbers, or one number, as a list of one; null where it is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
     public double[]? FloatsOrOne(string key) =>
         Optional<double[]>(key, "a float or a list of floats", ConfigConversion.FloatsOrOne, null);
@@ -170,7 +171,7 @@ public sealed class ConfigReader
     public string[]? StringsOrNull(string key) =>
         Optional<string[]>(key, "a list of strs", ConfigConversion.Strings, null);
 
-    /// <summary>A list of strings, or one string, which counts as a list of one; null where it is missing or None.</summary>
+    /// <summary>A list of strings, or one string, as a list of one; null where it is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
     public string[]? StringsOrOne(string key) =>
         Optional<string[]>(key, "a str or a list of strs", ConfigConversion.StringsOrOne, null);
@@ -316,7 +317,8 @@ public sealed class ConfigReader
 
     private T Required<T>(string key, string expected, ConfigConversion.Converter<T> convert)
     {
-        var value = Raw(key);
+        Ask(key);
+        var value = Source.Find(key)?.Value ?? throw Missing(key, expected);
         return convert(value, out var result) ? result : throw Wrong(key, expected, value);
     }
 

@@ -2,7 +2,7 @@ using MMDetSharp.Core.Configs;
 
 namespace MMDetSharp.Core.Registry;
 
-/// <summary>A <see cref="Registry{T}"/> whose types need something besides their node, such as the number of classes.</summary>
+/// <summary>A <see cref="Registry{T}"/> whose types need something besides their node.</summary>
 /// <typeparam name="T">What is built.</typeparam>
 /// <typeparam name="TContext">What the types need besides.</typeparam>
 /// <param name="kind">What the table holds, for messages: "head".</param>

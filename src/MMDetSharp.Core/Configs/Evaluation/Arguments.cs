@@ -25,7 +25,7 @@ internal sealed class Arguments(ConfigOrigin origin)
         if (Keywords.Find(entry.Key) is not null)
         {
             throw ConfigException.AtColumn(
-                at, $"the key {entry.Name} is given twice. Remove one, or write {{**a, '{entry.Name}': ...}} to replace it.");
+                at, $"the key {entry.Name} is given twice. Remove one, or write {{**a, '{entry.Name}': ...}}.");
         }
 
         Keywords.Set(entry.Key, entry.Value, entry.Origin);

@@ -63,6 +63,18 @@ internal static class Arithmetic
         return result;
     }
 
+    /// <summary>x * 2^count.</summary>
+    /// <exception cref="OverflowException">The result does not fit.</exception>
+    internal static long ShiftLeft(long x, long count)
+    {
+        if (x == 0)
+        {
+            return 0;
+        }
+
+        return count < 63 ? checked(x * (1L << (int)count)) : throw new OverflowException();
+    }
+
     /// <summary>A power of floats.</summary>
     internal static double Power(double x, double exponent, ConfigOrigin at)
     {
@@ -71,12 +83,17 @@ internal static class Arithmetic
             throw new DivideByZeroException();
         }
 
-        return x < 0 && exponent != Math.Floor(exponent)
-            ? throw ConfigException.AtColumn(at, "a broken power of a negative number is no real number. Correct the base.")
+        if (double.IsFinite(x) && double.IsFinite(exponent) && double.IsInfinity(Math.Pow(x, exponent)))
+        {
+            throw ConfigException.AtColumn(at, "the power is too large for a float. Use a smaller exponent.");
+        }
+
+        return x < 0 && double.IsFinite(exponent) && exponent != Math.Floor(exponent)
+            ? throw ConfigException.AtColumn(at, "the power of a negative number is not real. Correct the base.")
             : Math.Pow(x, exponent);
     }
 
-    /// <summary>Python's <c>round(x, digits)</c>: to the nearest decimal, ties (which are rare) to the even one.</summary>
+    /// <summary>Python's <c>round(x, digits)</c>: to the nearest decimal, ties to the even one.</summary>
     internal static double Round(double x, int digits)
     {
         if (!double.IsFinite(x) || digits > 22 + 300)

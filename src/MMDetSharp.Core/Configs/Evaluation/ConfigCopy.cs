@@ -4,7 +4,7 @@ namespace MMDetSharp.Core.Configs.Evaluation;
 internal sealed class ConfigCopy
 {
     private const int DeepestNesting = 200;
-    private const int MostValues = 5_000_000;
+    private const int MostValues = 1_000_000;
 
     private int _count;
 
@@ -18,10 +18,16 @@ internal sealed class ConfigCopy
 
     private ConfigValue Copy(ConfigValue value, int depth)
     {
-        if (depth > DeepestNesting || ++_count > MostValues)
+        if (depth > DeepestNesting)
         {
             throw new ConfigException(
-                value.Origin, "the value contains itself, or is nested too deep. Copy it before it is put into itself.");
+                value.Origin, "the value contains itself, or is nested too deep. Copy it first.");
+        }
+
+        if (++_count > MostValues)
+        {
+            throw new ConfigException(
+                value.Origin, $"a config has at most {MostValues} values. Make its lists shorter.");
         }
 
         return value switch
@@ -30,7 +36,7 @@ internal sealed class ConfigCopy
             ConfigSequence sequence => Copy(sequence, depth),
             ConfigNode node => Copy(node, depth),
             FunctionName function => throw new ConfigException(
-                value.Origin, $"a config holds values, not functions: {function.Name} is a function. Write its name in quotes."),
+                value.Origin, $"a config holds no functions, found {function.Name}. Write its name in quotes."),
             _ => throw new ConfigException(value.Origin, "an import is no value. Write the value itself."),
         };
     }

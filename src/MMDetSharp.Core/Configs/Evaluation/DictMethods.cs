@@ -23,7 +23,8 @@ internal static class DictMethods
         return node.Find(Iteration.Key(call[0], call.Origin))?.Value ?? call.Optional(1) ?? Methods.Nothing(call);
     }
 
-    private static ConfigSequence List(ConfigNode node, Arguments call, string name, Func<ConfigEntry, ConfigValue> pick)
+    private static ConfigSequence List(
+        ConfigNode node, Arguments call, string name, Func<ConfigEntry, ConfigValue> pick)
     {
         call.Expect(name, 0, 0);
         var items = new List<ConfigValue>(node.Count);

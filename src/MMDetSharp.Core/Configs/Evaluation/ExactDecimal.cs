@@ -14,7 +14,7 @@ internal static class ExactDecimal
         return decimals == 0 ? sign + whole : $"{sign}{whole}.{digits[^decimals..]}";
     }
 
-    /// <summary>The first <paramref name="count"/> significant digits of a positive number, and its decimal exponent.</summary>
+    /// <summary>The first significant digits of a positive number, and its decimal exponent.</summary>
     internal static (string Digits, int Exponent) Significant(double number, int count)
     {
         if (number == 0)

@@ -63,7 +63,7 @@ internal static class Functions
     {
         if (call.Count > 1)
         {
-            throw call.Fail($"dict() takes one dict or list of pairs, found {call.Count} arguments. Merge them with '**'.");
+            throw call.Fail($"dict() takes one dict or list of pairs, found {call.Count}. Merge them with '**'.");
         }
 
         if (call.Count == 0)
@@ -103,7 +103,8 @@ internal static class Functions
     {
         call.Expect(name, 0, 1);
         var items = call.Count == 0 ? [] : Iteration.Items(call[0], call.Origin);
-        return new ConfigSequence(kind, kind == ConfigKind.Set ? Iteration.Distinct(items, call.Origin) : items, call.Origin);
+        items = kind == ConfigKind.Set ? Iteration.Distinct(items, call.Origin) : items;
+        return new ConfigSequence(kind, items, call.Origin);
     }
 
     private static ConfigSequence Range(Arguments call)
@@ -120,7 +121,7 @@ internal static class Functions
         var count = Math.Ceiling((stop - (double)start) / step);
         if (count > Iteration.LongestList)
         {
-            throw call.Fail($"range() gives at most {Iteration.LongestList} numbers here, found {count}. Use a shorter one.");
+            throw call.Fail($"range() gives at most {Iteration.LongestList} numbers, found {count}. Use fewer.");
         }
 
         var items = new List<ConfigValue>();

@@ -104,7 +104,7 @@ internal static class Indexing
     {
         if (!Numbers.IsInteger(index, out var position))
         {
-            throw ConfigException.AtColumn(at, $"an index must be an int, found {index.Describe()}. Correct the index.");
+            throw ConfigException.AtColumn(at, $"an index must be an int, found {index.Describe()}. Correct it.");
         }
 
         var fromStart = position < 0 ? position + count : position;

@@ -4,9 +4,9 @@ namespace MMDetSharp.Core.Configs.Evaluation;
 internal static class Iteration
 {
     /// <summary>No list of a config is longer: a larger one is a slip, and would only fill the memory.</summary>
-    internal const int LongestList = 1_000_000;
+    internal const int LongestList = 100_000;
 
-    /// <summary>The items that a <c>for</c> over the value visits: a copy, so that the loop may change the value.</summary>
+    /// <summary>The items that a <c>for</c> over the value visits: a copy, as the loop may change it.</summary>
     internal static List<ConfigValue> Items(ConfigValue value, ConfigOrigin at) => value switch
     {
         ConfigSequence sequence => [.. sequence.Items],

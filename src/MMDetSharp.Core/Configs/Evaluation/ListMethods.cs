@@ -62,7 +62,9 @@ internal static class ListMethods
     {
         call.Expect(method, 1, 1);
         var index = list.Items.FindIndex(item => Comparison.AreEqual(item, call[0]));
-        return index >= 0 ? index : throw call.Fail($"{method}() did not find {call[0]} in the {list.TypeName}. Correct it.");
+        return index >= 0
+            ? index
+            : throw call.Fail($"{method}() did not find {call[0]} in the {list.TypeName}. Correct it.");
     }
 
     private static ConfigScalar Count(ConfigSequence list, Arguments call)

@@ -51,8 +51,8 @@ internal static class NumberFunctions
     {
         call.Expect("round", 1, 2, "ndigits");
         var digits = call.Optional(1, "ndigits") is { IsNone: false } given
-            ? Numbers.IsInteger(given, out var count) ? (int?)Math.Clamp(count, -400, 400) : throw call.Fail("round() needs an int.")
-            : null;
+            ? Digits(given, call)
+            : (int?)null;
         if (Numbers.IsInteger(call[0], out var integer) && digits is null or >= 0)
         {
             return call.Scalar(integer);
@@ -60,12 +60,19 @@ internal static class NumberFunctions
 
         var number = Number(call, 0, "round");
         var rounded = digits is { } d ? Arithmetic.Round(number, d) : Math.Round(number, MidpointRounding.ToEven);
-        return digits is null || call[0].Kind != ConfigKind.Float
-            ? Math.Abs(rounded) < 9.2e18
-                ? call.Scalar((long)rounded)
-                : throw call.Fail($"round() needs a number that fits into 64 bits, found {call[0].Describe()}. Correct it.")
-            : call.Scalar(rounded);
+        if (digits is not null && call[0].Kind == ConfigKind.Float)
+        {
+            return call.Scalar(rounded);
+        }
+
+        return Math.Abs(rounded) < 9.2e18
+            ? call.Scalar((long)rounded)
+            : throw call.Fail($"round() needs a number of 64 bits, found {call[0].Describe()}. Correct it.");
     }
+
+    private static int Digits(ConfigValue given, Arguments call) => Numbers.IsInteger(given, out var count)
+        ? (int)Math.Clamp(count, -400, 400)
+        : throw call.Fail($"round() needs an int for the digits, found {given.Describe()}. Correct it.");
 
     internal static ConfigValue Pow(Arguments call)
     {

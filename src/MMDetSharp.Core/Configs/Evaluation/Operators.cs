@@ -15,8 +15,8 @@ internal static class Operators
         ["|"] = (a, b, at) => Bits(a, b, at, (x, y) => x | y) ?? Sets.Union(a, b, at),
         ["&"] = (a, b, at) => Bits(a, b, at, (x, y) => x & y) ?? Sets.Intersection(a, b, at),
         ["^"] = (a, b, at) => Bits(a, b, at, (x, y) => x ^ y),
-        ["<<"] = (a, b, at) => Bits(a, b, at, (x, y) => checked(x * (1L << checked((int)y)))),
-        [">>"] = (a, b, at) => Bits(a, b, at, (x, y) => x >> (int)Math.Clamp(y, 0, 63)),
+        ["<<"] = (a, b, at) => Shift(a, b, at, Arithmetic.ShiftLeft),
+        [">>"] = (a, b, at) => Shift(a, b, at, (x, y) => x >> (int)Math.Min(y, 63)),
     };
 
     /// <summary><c>left sign right</c>.</summary>
@@ -190,6 +190,18 @@ internal static class Operators
         }
 
         return Numbers.AreNumbers(a, b, out var x, out var y) ? at.Scalar(Arithmetic.Power(x, y, at.Origin)) : null;
+    }
+
+    private static ConfigScalar? Shift(ConfigValue a, ConfigValue b, Result at, Func<long, long, long> operation)
+    {
+        if (!Numbers.AreIntegers(a, b, out var x, out var y))
+        {
+            return null;
+        }
+
+        return y < 0
+            ? throw ConfigException.AtColumn(at.Origin, $"a shift must not be negative, got {y}. Shift the other way.")
+            : at.Scalar(operation(x, y));
     }
 
     private static ConfigScalar? Bits(ConfigValue a, ConfigValue b, Result at, Func<long, long, long> operation)

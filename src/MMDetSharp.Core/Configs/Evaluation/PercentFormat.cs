@@ -38,12 +38,12 @@ internal static class PercentFormat
 
     private static ConfigValue Next(List<ConfigValue> row, ref int next, ConfigOrigin at) => next < row.Count
         ? row[next++]
-        : throw ConfigException.AtColumn(at, $"the format needs more than {row.Count} values. Add them right of the %.");
+        : throw ConfigException.AtColumn(at, $"the format needs more than {row.Count} values. Add them.");
 
     private static ConfigValue Named(ConfigValue values, string name, ConfigOrigin at) =>
         values is ConfigNode node && node.TryGet(name, out var value)
             ? value
-            : throw ConfigException.AtColumn(at, $"the format needs a dict with the key {name}. Add it right of the %.");
+            : throw ConfigException.AtColumn(at, $"the format needs a dict with the key {name}. Add it.");
 
     /// <summary>One <c>%...</c> of a format.</summary>
     private sealed record Field(string? Name, string Flags, string Width, string? Precision, char Type)
@@ -82,7 +82,7 @@ internal static class PercentFormat
 
             var isInteger = Type is 'd' or 'i' or 'u' or 'x' or 'X' or 'o';
             var type = Type is 'i' or 'u' ? 'd' : Type;
-            return TextFormat.Apply(isInteger ? Truncated(value) : value, Specification(isInteger) + type, at);
+            return TextFormat.Apply(isInteger ? Truncated(value, at) : value, Specification(isInteger) + type, at);
         }
 
         private bool IsLeft => Flags.Contains('-');
@@ -96,10 +96,17 @@ internal static class PercentFormat
             return align + sign + (Flags.Contains('#') ? "#" : "") + Width + (isInteger ? "" : Dot);
         }
 
-        private static ConfigScalar Truncated(ConfigValue value) =>
-            Numbers.IsInteger(value, out var integer)
-                ? new ConfigScalar(integer, value.Origin)
-                : new ConfigScalar((long)(double)((ConfigScalar)value).Content!, value.Origin);
+        private ConfigScalar Truncated(ConfigValue value, ConfigOrigin at)
+        {
+            if (Numbers.IsInteger(value, out var integer))
+            {
+                return new ConfigScalar(integer, value.Origin);
+            }
+
+            return Type is 'd' or 'i' or 'u' && Numbers.IsNumber(value, out var number) && Math.Abs(number) < 9.2e18
+                ? new ConfigScalar((long)number, value.Origin)
+                : throw ConfigException.AtColumn(at, $"%{Type} needs an int, found {value.Describe()}. Use %f or %g.");
+        }
 
         private static string? ReadName(string format, ref int at)
         {

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Core.Configs.Evaluation;
 
-/// <summary>min, max, sorted, reversed, zip, enumerate, map, any, all. What Python makes lazily is a list here.</summary>
+/// <summary>min, max, sorted, reversed, zip, enumerate, map, any, all. Lazy ones give lists here.</summary>
 internal static class SequenceFunctions
 {
     internal static ConfigValue Extreme(Arguments call, string name, int sign)

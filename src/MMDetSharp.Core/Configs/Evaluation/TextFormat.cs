@@ -46,6 +46,11 @@ internal static class TextFormat
             return Real(number, format, at);
         }
 
+        if (format.Precision is not null)
+        {
+            throw ConfigException.AtColumn(at, "an int has no decimals. Remove the precision, or add f.");
+        }
+
         var digits = format.Type switch
         {
             '\0' or 'd' or 'n' => Magnitude(number).ToString(CultureInfo.InvariantCulture),
@@ -63,7 +68,9 @@ internal static class TextFormat
     internal static string Real(double number, FormatSpecification format, ConfigOrigin at)
     {
         var isNegative = double.IsNegative(number) && !double.IsNaN(number);
-        var digits = double.IsFinite(number) ? Digits(Math.Abs(number), format, at) : double.IsNaN(number) ? "nan" : "inf";
+        var digits = double.IsFinite(number)
+            ? Digits(Math.Abs(number), format, at)
+            : PythonText.Repr(Math.Abs(number));
         digits = format.Type is 'E' or 'F' or 'G' ? digits.ToUpperInvariant() : digits;
         return Pad(Sign(isNegative, format), Grouped(digits, format), format, '>');
     }

@@ -20,8 +20,8 @@ internal static class TextMethods
         ["strip"] = (text, call) => call.Scalar(Strip(text, call, atStart: true, atEnd: true)),
         ["lstrip"] = (text, call) => call.Scalar(Strip(text, call, atStart: true, atEnd: false)),
         ["rstrip"] = (text, call) => call.Scalar(Strip(text, call, atStart: false, atEnd: true)),
-        ["startswith"] = (text, call) => Affix(text, call, "startswith", text.StartsWith),
-        ["endswith"] = (text, call) => Affix(text, call, "endswith", text.EndsWith),
+        ["startswith"] = (text, call) => Affix(call, "startswith", text.StartsWith),
+        ["endswith"] = (text, call) => Affix(call, "endswith", text.EndsWith),
         ["removeprefix"] = RemovePrefix,
         ["removesuffix"] = RemoveSuffix,
         ["zfill"] = ZeroFill,
@@ -42,9 +42,7 @@ internal static class TextMethods
     private static ConfigScalar Join(string text, Arguments call)
     {
         call.Expect("join", 1, 1);
-        var parts = Iteration.Items(call[0], call.Origin).ConvertAll(item => item is ConfigScalar { Content: string part }
-            ? part
-            : throw call.Fail($"join() joins strings only, found {item.Describe()}. Use str() on each."));
+        var parts = Iteration.Items(call[0], call.Origin).ConvertAll(item => Part(item, "join", call));
         return call.Scalar(string.Join(text, parts));
     }
 
@@ -91,16 +89,17 @@ internal static class TextMethods
         return atEnd ? text.TrimEnd(characters) : text;
     }
 
-    private static ConfigScalar Affix(
-        string text, Arguments call, string name, Func<string, StringComparison, bool> test)
+    private static ConfigScalar Affix(Arguments call, string name, Func<string, StringComparison, bool> test)
     {
         call.Expect(name, 1, 1);
         var affixes = call[0].Kind == ConfigKind.Tuple ? Iteration.Items(call[0], call.Origin) : call.Positional;
-        return call.Scalar(text is not null && affixes.Exists(
-            affix => test(affix is ConfigScalar { Content: string part }
-                ? part
-                : throw call.Fail($"{name}() needs a str, found {affix.Describe()}. Correct it."), StringComparison.Ordinal)));
+        return call.Scalar(affixes.Exists(affix => test(Part(affix, name, call), StringComparison.Ordinal)));
     }
+
+    private static string Part(ConfigValue item, string method, Arguments call) =>
+        item is ConfigScalar { Content: string part }
+            ? part
+            : throw call.Fail($"{method}() needs strings, found {item.Describe()}. Use str().");
 
     private static ConfigScalar RemovePrefix(string text, Arguments call)
     {

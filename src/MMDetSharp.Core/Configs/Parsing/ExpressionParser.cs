@@ -12,8 +12,11 @@ internal sealed class ExpressionParser
         ["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"],
     ];
 
+    private const int DeepestNesting = 200;
+
     private readonly TokenReader _reader;
     private readonly AtomParser _atoms;
+    private int _depth;
 
     internal ExpressionParser(TokenReader reader, SourceFile file)
     {
@@ -24,7 +27,18 @@ internal sealed class ExpressionParser
     /// <summary>One expression; a comma ends it.</summary>
     internal Expression Parse()
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (++_depth > DeepestNesting)
+        {
+            throw _reader.Fail($"brackets are nested more than {DeepestNesting} deep. Flatten them.");
+        }
+
+        var expression = ParseConditional();
+        _depth--;
+        return expression;
+    }
+
+    private Expression ParseConditional()
+    {
         if (_reader.Is("lambda"))
         {
             throw _reader.Fail("functions cannot be made in a config. Write a value or a comprehension.");

@@ -79,7 +79,8 @@ internal sealed class FormatStringParser
         var conversion = _body[_at] == '!' ? ReadConversion() : '\0';
         var format = _at < _body.Length && _body[_at] == ':' ? ReadSpecification() : null;
         Close();
-        parts.Add(new FormatPart("", value, shown is null || format is not null ? conversion : Shown(conversion), format));
+        conversion = shown is null || format is not null ? conversion : Shown(conversion);
+        parts.Add(new FormatPart("", value, conversion, format));
     }
 
     /// <summary>Of <c>{x = }</c>, which shows the text itself, the expression; else null.</summary>

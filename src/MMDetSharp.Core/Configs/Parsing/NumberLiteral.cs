@@ -12,8 +12,8 @@ internal static class NumberLiteral
         var end = End(text, start);
         if (end < text.Length && PythonText.IsNamePart(text[end]))
         {
-            var advice = text[end] is 'j' or 'J' ? "Complex numbers have no use here." : "Put a space or an operator there.";
-            throw ConfigException.AtColumn(origin, $"a number must not run into a letter: '{text[start..(end + 1)]}'. {advice}");
+            throw ConfigException.AtColumn(
+                origin, $"a number must end before a letter, found '{text[start..(end + 1)]}'. Separate them.");
         }
 
         var word = text[start..end];
@@ -25,7 +25,8 @@ internal static class NumberLiteral
     /// <summary>A number as Python's source writes it, without a sign; null where it is none.</summary>
     internal static object? TryParse(string word)
     {
-        if (word.Contains("__", StringComparison.Ordinal) || word.EndsWith('_') || word.Contains("_.", StringComparison.Ordinal))
+        if (word.EndsWith('_') || word.Contains("__", StringComparison.Ordinal) ||
+            word.Contains("_.", StringComparison.Ordinal))
         {
             return null;
         }

@@ -120,7 +120,7 @@ internal sealed class Parser
 
     private static string? Refused(Token token) => token.Text switch
     {
-        "def" or "class" or "lambda" => $"'{token.Text}' is not known in a config: nothing is executed. Write the values out.",
+        "def" or "class" or "lambda" => $"'{token.Text}' is not known in a config. Write the values out.",
         "while" => "'while' is not known in a config. Use 'for' over a range.",
         "try" or "with" or "global" or "nonlocal" or "async" or "return" or "yield" or "except" =>
             $"'{token.Text}' is not known in a config. Write the values out.",
@@ -165,7 +165,7 @@ internal sealed class Parser
     }
 
     private static ITarget AsTarget(Expression expression) => expression as ITarget
-        ?? throw expression.Fail("only a name or an item can be assigned. Write a name left of '=', or '==' to compare.");
+        ?? throw expression.Fail("only a name or an item can be assigned. Write a name left of '='.");
 
     private static List<ITarget> Targets(Expression expression) => [AsTarget(expression)];
 

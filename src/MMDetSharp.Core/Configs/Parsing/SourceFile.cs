@@ -21,6 +21,9 @@ internal sealed record SourceFile(string Name, string FullPath, string Text)
         return relative.StartsWith("..", StringComparison.Ordinal) ? fullPath : relative.Replace('\\', '/');
     }
 
+    /// <summary>Whether the file is JSON rather than Python.</summary>
+    internal bool IsJson => FullPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
     internal ConfigOrigin At(int line, int column) => new(Name, line, column);
 
     /// <summary>The value of <c>{{ fileDirname }}</c> and its like, or null for another name.</summary>

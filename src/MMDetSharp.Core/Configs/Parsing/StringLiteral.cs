@@ -26,6 +26,7 @@ internal static class StringLiteral
         var isFormat = flags.Contains('f');
         var isRaw = flags.Contains('r');
         var body = Substitute(file, text[bodyStart..bodyEnd], flags, origin);
+        body = file.IsJson ? PythonEscapes(body) : body;
         var token = isFormat
             ? new Token(TokenKind.FormatString, body, origin) { IsRaw = isRaw }
             : new Token(TokenKind.String, isRaw ? body : Unescape(body, origin), origin);
@@ -54,6 +55,9 @@ internal static class StringLiteral
 
         return result.ToString();
     }
+
+    /// <summary>JSON also escapes the slash.</summary>
+    private static string PythonEscapes(string json) => json.Replace("\\\\", "\\u005c").Replace("\\/", "/");
 
     private static int FindEnd(string text, int at, char quote, bool isTriple, ConfigOrigin origin)
     {
@@ -155,7 +159,7 @@ internal static class StringLiteral
 
         if (code == 'N')
         {
-            throw ConfigException.AtColumn(origin, "names of characters (\\N{...}) are not known. Write the character itself.");
+            throw ConfigException.AtColumn(origin, "\\N{...} is not known in a config. Write the character itself.");
         }
 
         result.Append('\\').Append(code);
@@ -191,7 +195,7 @@ internal static class StringLiteral
             if (i >= body.Length || !char.IsAsciiHexDigit(body[i]))
             {
                 throw ConfigException.AtColumn(
-                    origin, $"the escape \\{body[at - 1]} needs {digits} hexadecimal digits. Double the '\\' to mean it itself.");
+                    origin, $"the escape \\{body[at - 1]} needs {digits} hexadecimal digits. Double the '\\'.");
             }
 
             value = (value * 16) + Convert.ToInt32(body[i].ToString(), 16);

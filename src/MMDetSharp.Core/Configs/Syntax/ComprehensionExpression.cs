@@ -5,7 +5,7 @@ namespace MMDetSharp.Core.Configs.Syntax;
 /// <summary><c>for target in items if condition ...</c> of a comprehension.</summary>
 internal sealed record ComprehensionClause(ITarget Target, Expression Items, List<Expression> Conditions);
 
-/// <summary><c>[x for ...]</c>, <c>{x for ...}</c>, <c>{k: v for ...}</c>, and <c>(x for ...)</c>, which gives a list.</summary>
+/// <summary><c>[x for ...]</c>, <c>{x for ...}</c>, <c>{k: v for ...}</c>; <c>(x for ...)</c> gives a list.</summary>
 internal sealed class ComprehensionExpression(
     ConfigKind kind, Expression? key, Expression value, List<ComprehensionClause> clauses) : Expression(value.Origin)
 {

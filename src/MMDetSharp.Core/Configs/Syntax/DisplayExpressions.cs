@@ -75,6 +75,10 @@ internal sealed class SequenceExpression(ConfigKind kind, List<Expression> items
 internal sealed class DictExpression(List<(Expression? Key, Expression Value)> pairs, ConfigOrigin origin)
     : Expression(origin)
 {
+    /// <summary>The value of a key that is a constant, or null.</summary>
+    internal Expression? ValueOf(string name) =>
+        pairs.Find(pair => pair.Key is ConstantExpression { Content: string key } && key == name).Value;
+
     internal override ConfigValue Evaluate(Scope scope)
     {
         var node = new ConfigNode(Origin);
@@ -116,13 +120,15 @@ internal sealed class BaseReferenceExpression(string path, ConfigOrigin origin) 
     {
         if (value is ConfigNode node)
         {
+            var nearest = NearestName.Of(key, node.Entries.Select(entry => entry.Name));
             return node.Find(key)?.Value ?? throw Fail(
                 $"{{{{_base_.{path}}}}} is not in the bases: there is no key {key}. " +
-                NearestName.Question(NearestName.Of(key, node.Entries.Select(entry => entry.Name)), "Correct the path."));
+                NearestName.Question(nearest, "Correct the path."));
         }
 
         return value is ConfigSequence sequence && int.TryParse(key, out var index) && index < sequence.Count
             ? sequence[index]
-            : throw Fail($"{{{{_base_.{path}}}}} is not in the bases: {key} cannot be looked up in {value.Describe()}. Correct the path.");
+            : throw Fail(
+                $"{{{{_base_.{path}}}}} is not in the bases: {value.Describe()} has no {key}. Correct the path.");
     }
 }

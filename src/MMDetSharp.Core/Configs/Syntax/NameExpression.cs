@@ -36,6 +36,7 @@ internal sealed class NameExpression(string name, ConfigOrigin origin) : Express
         }
 
         var nearest = NearestName.Of(name, scope.AllNames());
-        return Fail($"the name {name} was not assigned before this line. {NearestName.Question(nearest, "Assign it first.")}");
+        var advice = NearestName.Question(nearest, "Assign it first.");
+        return Fail($"the name {name} was not assigned before this line. {advice}");
     }
 }
