@@ -14,7 +14,9 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file to make or replace. Its folder is made where it is missing.</param>
     /// <param name="write">Writes the content. What it throws comes out unchanged unless the disk is the cause.</param>
-    /// <exception cref="CheckpointException">The disk is full or the folder cannot be written; the old file is intact.</exception>
+    /// <exception cref="CheckpointException">
+    /// The disk is full or the folder cannot be written; the old file is intact.
+    /// </exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, stream => stream);
 
     /// <summary>As above, with a stream between the writer and the file: tests let it fail.</summary>

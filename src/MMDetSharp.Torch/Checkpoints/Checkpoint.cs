@@ -6,7 +6,8 @@ namespace MMDetSharp.Torch.Checkpoints;
 /// A checkpoint file: the tensors of a model by name, what was written beside them, and the optimizer's state.
 /// </summary>
 /// <remarks>
-/// Nothing of the file is run, whatever it holds. Tensors stay in the file until they are read, so keep the checkpoint while
+/// Nothing of the file is run, whatever it holds. Tensors stay in the file until they are read, so keep the
+/// checkpoint while
 /// its tensors are in use; disposing it releases the file.
 /// </remarks>
 public sealed class Checkpoint : IDisposable
@@ -33,18 +34,21 @@ public sealed class Checkpoint : IDisposable
     public StoredValue Root { get; }
 
     /// <summary>
-    /// The tensors of the model in the order of the file: under <c>state_dict</c>, <c>ema</c>, <c>model</c> ..., or at the top;
+    /// The tensors of the model in the order of the file: under <c>state_dict</c>, <c>ema</c>, <c>model</c> ..., or
+    /// at the top;
     /// a whole pickled module gives its parameters and buffers. A prefix <c>module.</c> of all names is left out.
     /// </summary>
     /// <exception cref="CheckpointException">The file holds no tensors of a model.</exception>
-    public OrderedDictionary<string, StoredTensor> State => _state ??= StateDictFinder.Find(Root) ?? throw new CheckpointException(
-        $"{FileName}: a checkpoint must hold the tensors of a model (under state_dict, model or at the top), found {Root}. "
-        + "Save model.state_dict() in Python.");
+    public OrderedDictionary<string, StoredTensor> State => _state ??= StateDictFinder.Find(Root)
+        ?? throw new CheckpointException(
+            $"{FileName}: a checkpoint must hold the tensors of a model (under state_dict, model or at the top), "
+            + $"found {Root}. Save model.state_dict() in Python.");
 
     /// <summary>
     /// What was written beside the tensors (epoch, iter, CLASSES, config ...); empty where there is nothing.
     /// </summary>
-    public StoredDictionary Meta => Find("meta") ?? (Format == CheckpointFormat.Safetensors ? Root.AsDictionary() : Nothing);
+    public StoredDictionary Meta =>
+        Find("meta") ?? (Format == CheckpointFormat.Safetensors ? Root.AsDictionary() : Nothing);
 
     /// <summary>
     /// The optimizer's state as PyTorch has it: <c>state</c> {index: {name: tensor or number}} and <c>param_groups</c>;
@@ -72,11 +76,15 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Writes a checkpoint that Python's <c>torch.load</c> opens, atomically.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="content">What to write.</param>
-    /// <exception cref="CheckpointException">The file cannot be written; an old file of this name is left as it was.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file cannot be written; an old file of this name is left as it was.
+    /// </exception>
     public static void Write(string path, CheckpointContent content) => WriteRoot(path, content.ToRoot());
 
     /// <summary>As <see cref="Write"/>, for any value: what <c>torch.save(root, path)</c> writes.</summary>
-    /// <exception cref="CheckpointException">The file cannot be written, or the value holds objects that only Python knows.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file cannot be written, or the value holds objects that only Python knows.
+    /// </exception>
     public static void WriteRoot(string path, StoredValue root) =>
         AtomicFile.Write(path, stream => new TorchZipWriter(stream).Write(root));
 
@@ -114,7 +122,7 @@ public sealed class Checkpoint : IDisposable
     {
         var isTar = file.Length > 262 && file.Span(257, 5).SequenceEqual("ustar"u8);
         var what = file.Length == 0 ? "an empty file"
-            : isTar ? "a tar archive (PyTorch 0.1, or a packed folder: unpack it, or load and save it with a newer torch)"
+            : isTar ? "a tar archive (a packed folder: unpack it; or PyTorch 0.1: load and save it with a newer torch)"
             : "another format, or a file cut off near its start";
         return new($"{file.Path}: a checkpoint must be PyTorch's (zip or legacy) or safetensors, found {what}. "
             + "Check the path; if it is right, copy or download the file again.");

@@ -19,7 +19,9 @@ internal static class CheckpointFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var what = Directory.Exists(path) ? "is a folder: name a file in it" : "cannot be read: check its permissions";
+            var what = Directory.Exists(path)
+                ? "is a folder: name a file in it"
+                : "cannot be read: check its permissions";
             throw new CheckpointException($"{path}: {what}. ({exception.Message})", exception);
         }
     }

@@ -11,7 +11,10 @@ public static class ModuleState
     public static IReadOnlyList<KeyValuePair<string, StoredTensor>> Store(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return [.. module.StateDict().Select(entry => KeyValuePair.Create(entry.Name, StoredTensor.From(entry.Tensor)))];
+        return
+        [
+            .. module.StateDict().Select(entry => KeyValuePair.Create(entry.Name, StoredTensor.From(entry.Tensor))),
+        ];
     }
 
     /// <summary>Copies a checkpoint's tensors into a module, converted to the module's types and devices.</summary>

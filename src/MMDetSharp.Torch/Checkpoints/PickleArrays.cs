@@ -109,9 +109,9 @@ internal sealed class PickleArray(StoredList arguments) : StoredValue
     /// </summary>
     internal StoredValue Build(PickleSource source, StoredValue state)
     {
-        if (state is not StoredList { Count: 5 } parts
-            || parts is not [_, StoredList sizes, PickleArrayType type, StoredScalar { Value: bool isFortran }, StoredScalar data]
-            || PickleArrays.Raw(data) is not { } bytes)
+        if (state is not StoredList parts
+            || parts is not [_, StoredList sizes, PickleArrayType type, StoredScalar { Value: bool isFortran }, var raw]
+            || raw is not StoredScalar data || PickleArrays.Raw(data) is not { } bytes)
         {
             return new StoredObject("numpy", "ndarray", arguments) { State = state };
         }
@@ -121,7 +121,8 @@ internal sealed class PickleArray(StoredList arguments) : StoredValue
         layout.RequireInside(bytes.Length, type.Type);
         return layout.ElementCount * type.Type.ElementSize() == bytes.Length
             ? new StoredTensor(new ArrayStorage(type.LittleEndian(bytes)), type.Type, layout)
-            : throw source.Fail($"an array of shape {StoredLayout.Text(shape)} and type {type.Type} has {bytes.Length} bytes");
+            : throw source.Fail(
+                $"an array of shape {StoredLayout.Text(shape)} and type {type.Type} has {bytes.Length} bytes");
     }
 
     private static StoredLayout Fortran(long[] shape)

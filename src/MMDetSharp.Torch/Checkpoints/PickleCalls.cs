@@ -60,7 +60,8 @@ internal static class PickleCalls
     // (storage, offset, shape, strides, requires_grad, hooks[, dtype]): the type is the storage's unless it is untyped.
     private static StoredTensor? RebuildTensor(PickleSource source, StoredList arguments)
     {
-        if (arguments is not [StoredStorage storage, StoredScalar { Value: long offset }, StoredList shape, StoredList strides, ..])
+        if (arguments is not
+            [StoredStorage storage, StoredScalar { Value: long offset }, StoredList shape, StoredList strides, ..])
         {
             throw source.Fail($"a tensor needs storage, offset, shape and strides, found {arguments}");
         }
@@ -123,8 +124,10 @@ internal static class PickleCalls
     {
         [] => new StoredScalar(Array.Empty<byte>()),
         [StoredScalar { Value: byte[] bytes }] => new StoredScalar(bytes),
-        [StoredScalar { Value: string text }, StoredScalar { Value: "latin1" or "latin-1" }] => new StoredScalar(Encoding.Latin1.GetBytes(text)),
-        [StoredScalar { Value: string text }, StoredScalar { Value: "utf-8" or "utf8" }] => new StoredScalar(Encoding.UTF8.GetBytes(text)),
+        [StoredScalar { Value: string text }, StoredScalar { Value: "latin1" or "latin-1" }] =>
+            new StoredScalar(Encoding.Latin1.GetBytes(text)),
+        [StoredScalar { Value: string text }, StoredScalar { Value: "utf-8" or "utf8" }] =>
+            new StoredScalar(Encoding.UTF8.GetBytes(text)),
         _ => null,
     };
 

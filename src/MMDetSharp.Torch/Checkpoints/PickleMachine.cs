@@ -3,8 +3,10 @@ using System.Numerics;
 namespace MMDetSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Reads Python's pickle format, protocols 0 to 5, into stored values. Nothing is ever run: names of classes and functions
-/// are only names, and a call is either one of the few that <see cref="PickleCalls"/> knows as data, or an inert object.
+/// Reads Python's pickle format, protocols 0 to 5, into stored values. Nothing is ever run: names of classes and
+/// functions
+/// are only names, and a call is either one of the few that <see cref="PickleCalls"/> knows as data, or an inert
+/// object.
 /// </summary>
 internal sealed class PickleMachine
 {
@@ -40,7 +42,8 @@ internal sealed class PickleMachine
                 return Pop();
             }
 
-            var operation = PickleOperations.Find(code) ?? throw Source.Fail($"0x{code:x2} is not an operation of a pickle");
+            var operation = PickleOperations.Find(code)
+                ?? throw Source.Fail($"0x{code:x2} is not an operation of a pickle");
             Step(operation);
         }
     }
@@ -183,7 +186,8 @@ internal sealed class PickleMachine
     /// <summary>REDUCE and its relatives: pushes what the call would give, without calling.</summary>
     internal void Call(StoredValue callable, StoredValue arguments)
     {
-        var list = arguments as StoredList ?? throw Source.Fail($"a call needs a tuple of arguments, found {arguments}");
+        var list = arguments as StoredList
+            ?? throw Source.Fail($"a call needs a tuple of arguments, found {arguments}");
         var made = PickleCalls.Make(Source, callable, list);
         Charge(made switch { StoredList items => items.Count, StoredDictionary items => items.Count, _ => 0 });
         Push(made);
@@ -215,7 +219,8 @@ internal sealed class PickleMachine
         {
             operation(this);
         }
-        catch (CheckpointException exception) when (!exception.Message.StartsWith(Source.Path, StringComparison.Ordinal))
+        catch (CheckpointException exception)
+            when (!exception.Message.StartsWith(Source.Path, StringComparison.Ordinal))
         {
             throw new CheckpointException($"{Source.Path}: byte {Source.Position}: {exception.Message}", exception);
         }

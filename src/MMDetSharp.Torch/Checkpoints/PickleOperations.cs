@@ -145,7 +145,8 @@ internal static class PickleOperations
         machine.Push(line is "00" or "01" ? line == "01" : ParseInteger(machine, line));
     }
 
-    private static void LongLine(PickleMachine machine) => machine.Push(ParseInteger(machine, machine.Source.Line().TrimEnd('L')));
+    private static void LongLine(PickleMachine machine) =>
+        machine.Push(ParseInteger(machine, machine.Source.Line().TrimEnd('L')));
 
     private static StoredValue ParseInteger(PickleMachine machine, string line) =>
         line.Length <= MaximumIntegerBytes
@@ -175,7 +176,7 @@ internal static class PickleOperations
         throw machine.Source.Fail("the pickle's buffers are stored outside of it (protocol 5, out of band)");
 
     private static void Extension(PickleMachine machine, int code) =>
-        throw machine.Source.Fail($"the pickle uses the extension code {code}, which only the program that wrote it knows");
+        throw machine.Source.Fail($"the extension code {code} is known only to the program that wrote it");
 
     private static long PlaceLine(PickleMachine machine) =>
         long.TryParse(machine.Source.Line(), NumberStyles.None, CultureInfo.InvariantCulture, out var place)

@@ -74,7 +74,8 @@ internal sealed class PickleSource(MappedFile file, long start, long end)
         var length = window.IndexOf((byte)'\n');
         if (length < 0)
         {
-            throw CheckpointFiles.Truncated(Path, $"expected the end of a line after byte {Position}, found the end of the data");
+            throw CheckpointFiles.Truncated(
+                Path, $"expected the end of a line after byte {Position}, found the end of the data");
         }
 
         var line = encoding.GetString(Bytes(length));

@@ -36,7 +36,8 @@ internal sealed class PickleWriter
         if (++_depth > MaximumDepth)
         {
             throw new CheckpointException(
-                $"Checkpoint: values must be nested at most {MaximumDepth} deep. A list or dictionary may hold itself.");
+                $"Checkpoint: values must be nested at most {MaximumDepth} deep, found more. "
+                + "Does a list or dictionary hold itself?");
         }
 
         switch (value)
@@ -113,7 +114,8 @@ internal sealed class PickleWriter
         var bytes = value.ToByteArray();
         if (bytes.Length > byte.MaxValue)
         {
-            throw new CheckpointException($"Checkpoint: a whole number must have at most 255 bytes, found {bytes.Length}.");
+            throw new CheckpointException(
+                $"Checkpoint: a whole number must have at most 255 bytes, found {bytes.Length}. Write it as text.");
         }
 
         Put([0x8a, (byte)bytes.Length]);

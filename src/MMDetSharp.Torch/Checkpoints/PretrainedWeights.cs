@@ -9,8 +9,12 @@ public static class PretrainedWeights
     private static readonly string[] TorchvisionSchemes = ["torchvision://", "modelzoo://"];
 
     /// <summary>Finds the file.</summary>
-    /// <param name="reference"><c>torchvision://NAME</c>, <c>open-mmlab://NAME</c>, a web address, <c>file://PATH</c> or a path.</param>
-    /// <param name="folders">Where to look first; then MMDET_CACHE, TORCH_HOME and ~/.cache/torch/hub/checkpoints.</param>
+    /// <param name="reference">
+    /// <c>torchvision://NAME</c>, <c>open-mmlab://NAME</c>, a web address, <c>file://PATH</c> or a path.
+    /// </param>
+    /// <param name="folders">
+    /// Where to look first; then MMDET_CACHE, TORCH_HOME and ~/.cache/torch/hub/checkpoints.
+    /// </param>
     /// <returns>The path of a file that exists.</returns>
     /// <exception cref="CheckpointException">There is no such file; the message says where to put it.</exception>
     public static string Resolve(string reference, params IEnumerable<string> folders)
@@ -30,7 +34,8 @@ public static class PretrainedWeights
                     : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
                 "torch");
         var own = Environment.GetEnvironmentVariable("MMDET_CACHE");
-        return [.. folders, .. own is { Length: > 0 } ? [own] : Array.Empty<string>(), Path.Combine(home, "hub", "checkpoints")];
+        string[] cached = own is { Length: > 0 } ? [own] : [];
+        return [.. folders, .. cached, Path.Combine(home, "hub", "checkpoints")];
     }
 
     // The file names that would do, the best first: exact names, or patterns with the hash left open. Null for a path.
@@ -83,7 +88,9 @@ public static class PretrainedWeights
     private static string RequireFile(string reference)
     {
         var scheme = reference.IndexOf("://", StringComparison.Ordinal);
-        var path = reference.StartsWith("file://", StringComparison.OrdinalIgnoreCase) ? new Uri(reference).LocalPath : reference;
+        var path = reference.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
+            ? new Uri(reference).LocalPath
+            : reference;
         if (scheme >= 0 && path == reference)
         {
             throw new CheckpointException(

@@ -23,7 +23,9 @@ public sealed class SafetensorsFile : IDisposable
     public OrderedDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a file and checks its header strictly.</summary>
-    /// <exception cref="CheckpointException">The file is missing, truncated, or not a valid safetensors file.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is missing, truncated, or not a valid safetensors file.
+    /// </exception>
     public static SafetensorsFile Read(string path)
     {
         var file = CheckpointFiles.Map(path);
@@ -39,9 +41,13 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Writes a file atomically; keys keep their order.</summary>
-    /// <exception cref="CheckpointException">The file cannot be written; an old file of this name is left as it was.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file cannot be written; an old file of this name is left as it was.
+    /// </exception>
     public static void Write(
-        string path, IEnumerable<KeyValuePair<string, StoredTensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        string path,
+        IEnumerable<KeyValuePair<string, StoredTensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var all = tensors.ToList();
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, all, metadata));

@@ -88,7 +88,7 @@ internal sealed class SafetensorsHeader
         {
             foreach (var entry in property.Value.EnumerateObject())
             {
-                Metadata.Add(entry.Name, entry.Value.GetString() ?? throw Wrong(MetadataKey, "texts", entry.Value.GetRawText()));
+                Metadata.Add(entry.Name, entry.Value.GetString() ?? throw Wrong(MetadataKey, "texts", "null"));
             }
 
             return;
@@ -103,7 +103,8 @@ internal sealed class SafetensorsHeader
         var type = SafetensorsTypes.Find(typeName ?? "")
             ?? throw Wrong(name, $"one of the types {SafetensorsTypes.Names}", $"'{typeName}'");
         var shape = Require(name, entry, "shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var offsets = Require(name, entry, "data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        var ends = Require(name, entry, "data_offsets").EnumerateArray();
+        var offsets = ends.Select(offset => offset.GetInt64()).ToArray();
         if (offsets is not [var begin, var end] || begin < 0 || end < begin)
         {
             throw Wrong(name, "data_offsets [begin, end]", $"[{string.Join(", ", offsets)}]");
@@ -145,8 +146,8 @@ internal sealed class SafetensorsHeader
         if (place != _file.Length - _start)
         {
             throw new CheckpointException(
-                $"{_file.Path}: the tensors must take all {_file.Length - _start} bytes after the header, they take {place}. "
-                + "The file is damaged: copy or download it again.");
+                $"{_file.Path}: the tensors must take all {_file.Length - _start} bytes after the header, "
+                + $"they take {place}. The file is damaged: copy or download it again.");
         }
     }
 

@@ -19,7 +19,8 @@ internal static class SafetensorsTypes
         ["F64"] = ScalarType.Float64,
     };
 
-    private static readonly Dictionary<ScalarType, string> ByType = ByName.ToDictionary(entry => entry.Value, entry => entry.Key);
+    private static readonly Dictionary<ScalarType, string> ByType =
+        ByName.ToDictionary(entry => entry.Value, entry => entry.Key);
 
     /// <summary>All names, for messages.</summary>
     internal static string Names => string.Join(", ", ByName.Keys);

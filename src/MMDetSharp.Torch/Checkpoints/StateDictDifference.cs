@@ -33,12 +33,17 @@ public sealed class StateDictDifference
     {
         var needed = model.ToList();
         var names = needed.Select(key => key.Name).ToHashSet();
-        var shared = needed.Where(key => file.ContainsKey(key.Name)).ToLookup(key => key.Shape.SequenceEqual(file[key.Name].Shape));
+        var shared = needed
+            .Where(key => file.ContainsKey(key.Name))
+            .ToLookup(key => key.Shape.SequenceEqual(file[key.Name].Shape));
         return new()
         {
             Missing = [.. needed.Select(key => key.Name).Where(name => !file.ContainsKey(name) && !IsCounter(name))],
             Unexpected = [.. file.Keys.Where(name => !names.Contains(name))],
-            WrongShapes = [.. shared[false].Select(key => new ShapeDifference(key.Name, key.Shape, file[key.Name].Shape))],
+            WrongShapes =
+            [
+                .. shared[false].Select(key => new ShapeDifference(key.Name, key.Shape, file[key.Name].Shape)),
+            ],
             Loadable = [.. shared[true].Select(key => key.Name)],
         };
     }

@@ -13,7 +13,9 @@ internal static class StateDictFinder
     internal static OrderedDictionary<string, StoredTensor>? Find(StoredValue root)
     {
         var found = root is StoredDictionary dictionary
-            ? Keys.Select(key => dictionary.TryGet(key, out var value) ? Tensors(value) : null).FirstOrDefault(state => state != null)
+            ? Keys
+                .Select(key => dictionary.TryGet(key, out var value) ? Tensors(value) : null)
+                .FirstOrDefault(state => state != null)
             : null;
         found ??= Tensors(root);
         return found is null ? null : WithoutParallel(found);
@@ -40,7 +42,8 @@ internal static class StateDictFinder
     {
         if (depth == 0)
         {
-            throw new CheckpointException($"Checkpoint: modules must be nested at most {MaximumDepth} deep. The file is damaged.");
+            throw new CheckpointException(
+                $"Checkpoint: modules must be nested at most {MaximumDepth} deep, found more. The file is damaged.");
         }
 
         AddTensors(module.Attribute("_parameters"), prefix, state);
@@ -67,10 +70,12 @@ internal static class StateDictFinder
         }
     }
 
-    private static string Text(StoredValue name) => name is StoredScalar { Value: string text } ? text : name.ToString()!;
+    private static string Text(StoredValue name) =>
+        name is StoredScalar { Value: string text } ? text : name.ToString()!;
 
     // DataParallel puts the model one level deeper.
-    private static OrderedDictionary<string, StoredTensor> WithoutParallel(OrderedDictionary<string, StoredTensor> state)
+    private static OrderedDictionary<string, StoredTensor> WithoutParallel(
+        OrderedDictionary<string, StoredTensor> state)
     {
         if (!state.Keys.All(key => key.StartsWith(Parallel, StringComparison.Ordinal)))
         {

@@ -25,7 +25,8 @@ public sealed class StoredDictionary : StoredValue, IReadOnlyCollection<KeyValue
     public StoredValue this[string key]
     {
         get => TryGet(key, out var value) ? value : throw new CheckpointException(
-            $"Checkpoint: the key '{key}' is needed, found {Keys()}. The file was written by another program or version.");
+            $"Checkpoint: the key '{key}' is needed, found {Keys()}. "
+            + "The file was written by another program or version.");
         set => Set(key, value);
     }
 

@@ -62,7 +62,8 @@ internal sealed record StoredLayout(long[] Shape, long[] Strides, long Offset)
                 + $"found {Shape.Length} dimensions and {Strides.Length} strides. The file is damaged.");
         }
 
-        if (Offset < 0 || Shape.Any(size => size < 0) || Strides.Any(stride => stride < 0) || !Fits(bytes / type.ElementSize()))
+        var isNegative = Offset < 0 || Shape.Any(size => size < 0) || Strides.Any(stride => stride < 0);
+        if (isNegative || !Fits(bytes / type.ElementSize()))
         {
             throw new CheckpointException(
                 $"{where}: a tensor of shape {Text(Shape)}, strides {Text(Strides)}, offset {Offset} and type {type} "

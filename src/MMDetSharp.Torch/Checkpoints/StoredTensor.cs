@@ -55,9 +55,11 @@ public sealed class StoredTensor : StoredValue
     /// <exception cref="CheckpointException">The number of bytes is not that of the shape.</exception>
     public static StoredTensor FromBytes(ReadOnlySpan<byte> bytes, ScalarType type, params ReadOnlySpan<long> shape)
     {
-        var tensor = new StoredTensor(new ArrayStorage(bytes.ToArray()), type, StoredLayout.Contiguous(shape.ToArray()));
+        var layout = StoredLayout.Contiguous(shape.ToArray());
+        var tensor = new StoredTensor(new ArrayStorage(bytes.ToArray()), type, layout);
         return tensor.ByteLength == bytes.Length ? tensor : throw new CheckpointException(
-            $"StoredTensor: {tensor} takes {tensor.ByteLength} bytes, got {bytes.Length}. Give exactly the elements of the shape.");
+            $"StoredTensor: {tensor} takes {tensor.ByteLength} bytes, got {bytes.Length}. "
+            + "Give exactly the elements of the shape.");
     }
 
     /// <summary>
@@ -72,7 +74,9 @@ public sealed class StoredTensor : StoredValue
     }
 
     /// <summary>Copies the elements into a new tensor on the processor; the caller owns it.</summary>
-    /// <exception cref="CheckpointException">The tensor is larger than 2 GiB, or its bytes in the file are damaged.</exception>
+    /// <exception cref="CheckpointException">
+    /// The tensor is larger than 2 GiB, or its bytes in the file are damaged.
+    /// </exception>
     public Tensor ToTensor()
     {
         if (!IsContiguous)
@@ -86,7 +90,9 @@ public sealed class StoredTensor : StoredValue
     }
 
     /// <summary>The elements as bytes, row-major and little-endian.</summary>
-    /// <exception cref="CheckpointException">The tensor is larger than 2 GiB, or its bytes in the file are damaged.</exception>
+    /// <exception cref="CheckpointException">
+    /// The tensor is larger than 2 GiB, or its bytes in the file are damaged.
+    /// </exception>
     public byte[] ToBytes()
     {
         if (IsContiguous)

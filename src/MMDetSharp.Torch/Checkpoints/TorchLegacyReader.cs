@@ -5,7 +5,8 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Torch.Checkpoints;
 
 /// <summary>
-/// PyTorch's format before 1.6: five pickles one after the other (a magic number, the protocol, the machine, the object,
+/// PyTorch's format before 1.6: five pickles one after the other (a magic number, the protocol, the machine, the
+/// object,
 /// the keys of the storages), then the storages in the order of the keys, each with its number of elements before it.
 /// </summary>
 internal sealed class TorchLegacyReader
@@ -15,7 +16,8 @@ internal sealed class TorchLegacyReader
 
     // The magic number follows the pickle's protocol, and from protocol 4 on the length of a frame.
     private const int Begin = 24;
-    private static readonly byte[] Magic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+    private static readonly byte[] Magic =
+        [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
     private readonly MappedFile _file;
     private readonly Dictionary<string, LegacyStorage> _storages = [];
@@ -52,7 +54,8 @@ internal sealed class TorchLegacyReader
         if (value is not StoredScalar { Value: (long)Protocol })
         {
             throw new CheckpointException(
-                $"{_file.Path}: the protocol must be {Protocol}, found {value}. The file is damaged, or load and save it with torch.");
+                $"{_file.Path}: the protocol must be {Protocol}, found {value}. "
+                + "The file is damaged: copy or download it again.");
         }
     }
 
@@ -61,7 +64,8 @@ internal sealed class TorchLegacyReader
         if (value is StoredDictionary machine && machine.TryGet("little_endian", out var little) && !little.AsBool())
         {
             throw new CheckpointException(
-                $"{_file.Path}: the numbers must be little-endian, found big-endian. Save it again on another machine.");
+                $"{_file.Path}: the numbers must be little-endian, found big-endian. "
+                + "Save it again on another machine.");
         }
     }
 
@@ -70,7 +74,7 @@ internal sealed class TorchLegacyReader
     {
         if (id is StoredList { Count: 4 } module && module[0] is StoredScalar { Value: "module" })
         {
-            return module[1]; // ('module', class, source file, source): the class of a pickled module, with its code as text
+            return module[1]; // ('module', class, source file, source): a pickled class with its code as text
         }
 
         var reference = StorageReference.Parse(_file, id);
@@ -100,8 +104,8 @@ internal sealed class TorchLegacyReader
             || offset < 0 || count < 0 || offset > storage.ByteLength / size - count)
         {
             throw new CheckpointException(
-                $"{_file.Path}: a view must lie in its storage {reference.Key} of {storage.ByteLength} bytes, found another. "
-                + "The file is damaged: copy or download it again.");
+                $"{_file.Path}: a view must lie in its storage {reference.Key} of {storage.ByteLength} bytes, "
+                + "found another. The file is damaged: copy or download it again.");
         }
 
         return new StorageView(storage, offset * size, count * size);
@@ -113,7 +117,9 @@ internal sealed class TorchLegacyReader
         {
             if (!_storages.Remove(key, out var storage))
             {
-                throw new CheckpointException($"{_file.Path}: the storage {key} belongs to nothing. The file is damaged.");
+                throw new CheckpointException(
+                    $"{_file.Path}: every storage must belong to a tensor, found {key} that does not. "
+                    + "The file is damaged: copy or download it again.");
             }
 
             LocateNext(key, storage);

@@ -4,7 +4,8 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Torch.Checkpoints;
 
 /// <summary>
-/// PyTorch's format since 1.6: a zip archive with one pickle (<c>NAME/data.pkl</c>) and the storages (<c>NAME/data/KEY</c>).
+/// PyTorch's format since 1.6: a zip archive with one pickle (<c>NAME/data.pkl</c>) and the storages
+/// (<c>NAME/data/KEY</c>).
 /// </summary>
 internal sealed class TorchZipReader
 {
@@ -26,10 +27,11 @@ internal sealed class TorchZipReader
     internal static StoredValue Read(MappedFile file)
     {
         var directory = ZipDirectory.Read(file);
-        var pickle = directory.Entries.FirstOrDefault(entry => entry.Name.EndsWith(PickleName, StringComparison.Ordinal))
+        var pickle = directory.Entries
+            .FirstOrDefault(entry => entry.Name.EndsWith(PickleName, StringComparison.Ordinal))
             ?? throw new CheckpointException(
-                $"{file.Path}: a PyTorch checkpoint must hold data.pkl, found an archive of {directory.Entries.Count} other files. "
-                + "If the checkpoint is inside, unpack it first.");
+                $"{file.Path}: a PyTorch checkpoint must hold data.pkl, found an archive of "
+                + $"{directory.Entries.Count} other files. If the checkpoint is inside, unpack it first.");
         var reader = new TorchZipReader(file, directory, pickle.Name[..^PickleName.Length]);
         reader.RequireLittleEndian();
         reader.RequireUndamaged(pickle);
@@ -39,10 +41,12 @@ internal sealed class TorchZipReader
 
     private void RequireLittleEndian()
     {
-        if (_directory.Find(_prefix + "/byteorder") is { Length: 3 } entry && _file.Span(entry.Start, 3).SequenceEqual("big"u8))
+        var entry = _directory.Find(_prefix + "/byteorder");
+        if (entry is { Length: 3 } && _file.Span(entry.Start, 3).SequenceEqual("big"u8))
         {
             throw new CheckpointException(
-                $"{_file.Path}: the numbers must be little-endian, found big-endian. Save it again on another machine.");
+                $"{_file.Path}: the numbers must be little-endian, found big-endian. "
+                + "Save it again on another machine.");
         }
     }
 
@@ -51,7 +55,8 @@ internal sealed class TorchZipReader
         if (Crc32.OfFile(_file, entry.Start, entry.Length) != entry.Crc)
         {
             throw new CheckpointException(
-                $"{_file.Path}: {entry.Name} is damaged: its check sum is not the recorded one. Copy or download the file again.");
+                $"{_file.Path}: {entry.Name} is damaged: its check sum is not the recorded one. "
+                + "Copy or download the file again.");
         }
     }
 
@@ -95,14 +100,17 @@ internal sealed record StorageReference(ScalarType Type, string Key, long Count)
     internal static StorageReference Parse(MappedFile file, StoredValue id)
     {
         if (id is not StoredList parts
-            || parts is not [StoredScalar { Value: "storage" }, var type, StoredScalar key, _, StoredScalar { Value: long count }, ..])
+            || parts is not [StoredScalar { Value: "storage" }, var type, StoredScalar key, _, StoredScalar size, ..]
+            || size.Value is not long count)
         {
             throw new CheckpointException(
-                $"{file.Path}: a storage must be named by ('storage', class, key, device, size), found {id}. The file is damaged.");
+                $"{file.Path}: a storage must be named by ('storage', class, key, device, size), found {id}. "
+                + "The file is damaged: copy or download it again.");
         }
 
         var known = TorchTypes.OfStorage(type) ?? throw new CheckpointException(
-            $"{file.Path}: a storage must be of a plain type, found {type}. Convert the tensors to float in Python and save again.");
+            $"{file.Path}: a storage must be of a plain type, found {type}. "
+            + "Convert the tensors to float in Python and save again.");
         if (count < 0 || count > long.MaxValue / 16)
         {
             throw new CheckpointException($"{file.Path}: a storage cannot have {count} elements. The file is damaged.");

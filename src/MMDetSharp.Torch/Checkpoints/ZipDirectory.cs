@@ -32,7 +32,9 @@ internal sealed class ZipDirectory
     internal static bool Matches(MappedFile file) => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\x3\x4"u8);
 
     /// <summary>Reads the directory at the end of the file.</summary>
-    /// <exception cref="CheckpointException">The archive is truncated or damaged, or its entries are compressed.</exception>
+    /// <exception cref="CheckpointException">
+    /// The archive is truncated or damaged, or its entries are compressed.
+    /// </exception>
     internal static ZipDirectory Read(MappedFile file)
     {
         var directory = new ZipDirectory(file);
@@ -49,7 +51,7 @@ internal sealed class ZipDirectory
         if (start < 0 || size < 0 || start > _file.Length - size)
         {
             throw CheckpointFiles.Truncated(
-                _file.Path, $"the archive's directory must lie at {start}, {size} bytes long, found {_file.Length} bytes in all");
+                _file.Path, $"expected {size} bytes of directory at {start}, found {_file.Length} bytes in all");
         }
 
         var place = start;
@@ -86,7 +88,8 @@ internal sealed class ZipDirectory
         var place = BinaryPrimitives.ReadInt64LittleEndian(_file.Span(end - LocatorBytes + 8, 8));
         if (place < 0 || place > _file.Length - End64Bytes || !_file.Span(place, 4).SequenceEqual("PK\x6\x6"u8))
         {
-            throw CheckpointFiles.Truncated(_file.Path, $"expected the end of the archive's directory at {place}, found other bytes");
+            throw CheckpointFiles.Truncated(
+                _file.Path, $"expected the end of the archive's directory at {place}, found other bytes");
         }
 
         var record = _file.Span(place, End64Bytes);
@@ -153,7 +156,8 @@ internal sealed class ZipDirectory
 
         var header = _file.Span(local, LocalBytes);
         return local + LocalBytes
-            + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            + BinaryPrimitives.ReadUInt16LittleEndian(header[26..])
+            + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
     }
 
     // A number that does not fit into 4 bytes stands in the zip64 field instead; the numbers follow each other there.

@@ -4,7 +4,8 @@ using System.Text;
 namespace MMDetSharp.Torch.Checkpoints;
 
 /// <summary>
-/// Writes a zip archive of stored entries, each at a multiple of 64 bytes as PyTorch wants them; numbers that do not fit into
+/// Writes a zip archive of stored entries, each at a multiple of 64 bytes as PyTorch wants them; numbers that do not
+/// fit into
 /// 4 bytes are written as zip64 has them.
 /// </summary>
 /// <param name="stream">Where to write, from its current place on.</param>
@@ -21,10 +22,12 @@ internal sealed class ZipWriter(Stream stream, long wideFrom = uint.MaxValue)
     private long _position;
 
     /// <summary>Writes an entry of bytes.</summary>
-    internal void Add(string name, ReadOnlyMemory<byte> content) => Add(name, content.Length, visit => visit(content.Span));
+    internal void Add(string name, ReadOnlyMemory<byte> content) =>
+        Add(name, content.Length, visit => visit(content.Span));
 
     /// <summary>Writes the bytes of a storage.</summary>
-    internal void Add(string name, TensorStorage storage) => Add(name, storage.ByteLength, visit => Visit(storage, visit));
+    internal void Add(string name, TensorStorage storage) =>
+        Add(name, storage.ByteLength, visit => Visit(storage, visit));
 
     /// <summary>Writes the directory: nothing can be added afterwards.</summary>
     internal void Finish()
@@ -98,7 +101,8 @@ internal sealed class ZipWriter(Stream stream, long wideFrom = uint.MaxValue)
         var header = new Fields(46 + name.Length + extra);
         header.UInt32(0x02014b50).UInt16(version).UInt16(version).UInt16(Utf8Flag).UInt16(0).UInt32(0);
         header.UInt32(entry.Crc).Narrow(entry.Length, wideFrom).Narrow(entry.Length, wideFrom);
-        header.UInt16(name.Length).UInt16(extra).UInt16(0).UInt16(0).UInt16(0).UInt32(0).Narrow(entry.Offset, wideFrom).Bytes(name);
+        header.UInt16(name.Length).UInt16(extra).UInt16(0).UInt16(0).UInt16(0).UInt32(0);
+        header.Narrow(entry.Offset, wideFrom).Bytes(name);
         if (extra > 0)
         {
             header.UInt16(1).UInt16(wide.Written.Length).Bytes(wide.Written);

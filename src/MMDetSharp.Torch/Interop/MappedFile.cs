@@ -5,7 +5,9 @@ namespace MMDetSharp.Torch.Interop;
 /// <summary>
 /// A file mapped into memory for reading: its bytes are read from disk when they are first looked at.
 /// </summary>
-/// <remarks>Whoever holds a span of <see cref="Span"/> keeps this object alive until the span is no longer used.</remarks>
+/// <remarks>
+/// Whoever holds a span of <see cref="Span"/> keeps this object alive until the span is no longer used.
+/// </remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;

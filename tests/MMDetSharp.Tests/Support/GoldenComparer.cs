@@ -14,7 +14,8 @@ internal static class GoldenComparer
     internal static void AssertValues(
         string name, double[] expected, double[] actual, (double Absolute, double Relative) tolerance)
     {
-        Assert.True(expected.Length == actual.Length, $"{name}: expected {expected.Length} values, got {actual.Length}.");
+        Assert.True(
+            expected.Length == actual.Length, $"{name}: expected {expected.Length} values, got {actual.Length}.");
         var (worst, count) = (-1, 0);
         for (var i = 0; i < expected.Length; i++)
         {
@@ -24,9 +25,8 @@ internal static class GoldenComparer
             }
 
             count++;
-            worst = worst < 0 || Excess(expected[i], actual[i], tolerance) > Excess(expected[worst], actual[worst], tolerance)
-                ? i
-                : worst;
+            var excess = Excess(expected[i], actual[i], tolerance);
+            worst = worst < 0 || excess > Excess(expected[worst], actual[worst], tolerance) ? i : worst;
         }
 
         Assert.True(

@@ -9,10 +9,11 @@ namespace MMDetSharp.Tests.Support;
 
 /// <summary>Recorded values by name (a safetensors file below <see cref="RepositoryFolder.Goldens"/>).</summary>
 /// <remarks>
-/// Large tensors are stored subsampled: <c>name#sub</c> (every stride-th element), <c>name#info</c> (shape and stride) and
+/// Large tensors are stored subsampled: <c>name#sub</c> (every stride-th element), <c>name#info</c> (shape and
+/// stride) and
 /// <c>name#stat</c> (mean, mean of absolutes, largest absolute, number of non-finite elements).
-/// <see cref="Has"/>, <see cref="Shape"/>, <see cref="Names"/> and <see cref="AssertClose(string, double[], long[], double, double)"/>
-/// take the plain name for both.
+/// <see cref="Has"/>, <see cref="Shape"/>, <see cref="Names"/> and
+/// <see cref="AssertClose(string, double[], long[], double, double)"/> take the plain name for both.
 /// </remarks>
 internal sealed class GoldenFile
 {

@@ -70,7 +70,8 @@ public sealed class GoldenFileTests
         var path = Path.Combine(Path.GetTempPath(), $"golden-{Guid.NewGuid():N}.safetensors");
         SafetensorsFile.Write(path, tensors.Select(tensor => KeyValuePair.Create(
             tensor.Name,
-            StoredTensor.FromBytes(MemoryMarshal.AsBytes(tensor.Values.AsSpan()), ScalarType.Float64, tensor.Values.Length))));
+            StoredTensor.FromBytes(
+                MemoryMarshal.AsBytes(tensor.Values.AsSpan()), ScalarType.Float64, tensor.Values.Length))));
         try
         {
             return GoldenFile.OpenPath(path);

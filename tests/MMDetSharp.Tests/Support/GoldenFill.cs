@@ -29,7 +29,8 @@ internal static class GoldenFill
             (@"(retina_reg|retina_bbox_reg|atss_reg|conv_reg|vfnet_reg|vfnet_reg_refine|rpn_reg|fc_reg|fc_reg_offset"
                 + @"|conv_shape|conv_offset|pts_init_out|pts_refine_out|offset_out)\.weight$", 0.2),
             (@"gfl_reg\.weight$", 1.0),
-            (@"^bbox_head\.(convs_pred\.\d+|layers\.\d+\.\d+_conv|layers\.\d+\.\d+_head\.feature\.1|head\.\d+)\.weight$", 0.08),
+            (@"^bbox_head\.(convs_pred\.\d+|layers\.\d+\.\d+_conv|layers\.\d+\.\d+_head\.feature\.1|head\.\d+)"
+                + @"\.weight$", 0.08),
             (@"_emb\.\d+\.1\.conv\.weight$", 0.003),
             (@"_off\.\d+\.1\.conv\.weight$", 0.02),
             (@"^bbox_head\.reg_convs\.\d+\.weight$", 0.2),
@@ -135,7 +136,9 @@ internal static class GoldenFill
     }
 
     private static bool IsScale(string key, int rank) =>
-        rank == 0 || key.EndsWith(".weight", StringComparison.Ordinal) || key.EndsWith("scale", StringComparison.Ordinal);
+        rank == 0
+        || key.EndsWith(".weight", StringComparison.Ordinal)
+        || key.EndsWith("scale", StringComparison.Ordinal);
 
     private static long Product(ReadOnlySpan<long> shape)
     {

@@ -11,7 +11,9 @@ internal sealed class GoldenManifest
     {
         Root = root;
         StateDict = [.. root.GetProperty("state_dict").EnumerateArray().Select(entry => new GoldenEntry(
-            entry[0].GetString()!, [.. entry[1].EnumerateArray().Select(size => size.GetInt64())], entry[2].GetString()!))];
+            entry[0].GetString()!,
+            [.. entry[1].EnumerateArray().Select(size => size.GetInt64())],
+            entry[2].GetString()!))];
         Parameters = [.. root.GetProperty("params").EnumerateArray()
             .Select(entry => (entry[0].GetString()!, entry[1].GetBoolean()))];
     }

@@ -26,9 +26,10 @@ internal sealed class GoldenNoise
     /// <summary>
     /// The relative differences of a vector of norms or sums: median, 95th percentile, largest; 0 where none.
     /// </summary>
-    internal (double Median, double Percentile95, double Largest) Relative(string name) => Find(name, "rel") is { } entry
-        ? (entry[1].GetDouble(), entry[2].GetDouble(), entry[3].GetDouble())
-        : (0, 0, 0);
+    internal (double Median, double Percentile95, double Largest) Relative(string name) =>
+        Find(name, "rel") is { } entry
+            ? (entry[1].GetDouble(), entry[2].GetDouble(), entry[3].GetDouble())
+            : (0, 0, 0);
 
     /// <summary>How many integers of a tensor differed between the two runs; 0 where none did.</summary>
     internal long IntegerMismatches(string name) => Find(name, "int_mismatch") is { } entry ? entry[1].GetInt64() : 0;

@@ -40,7 +40,9 @@ public sealed class AtomicFileTests
         File.WriteAllText(folder.Under("a.txt"), "old");
 
         var failure = Assert.Throws<CheckpointException>(() => AtomicFile.Write(
-            folder.Under("a.txt"), stream => stream.Write(new byte[100_000]), stream => new FullDiskStream(stream, room: 50_000)));
+            folder.Under("a.txt"),
+            stream => stream.Write(new byte[100_000]),
+            stream => new FullDiskStream(stream, room: 50_000)));
 
         Assert.Contains("No space left", failure.Message, StringComparison.Ordinal);
         Assert.Contains("The file that was there before is unchanged", failure.Message, StringComparison.Ordinal);

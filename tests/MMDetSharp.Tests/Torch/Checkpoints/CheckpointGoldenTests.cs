@@ -20,13 +20,15 @@ public sealed class CheckpointGoldenTests
         using var checkpoint = Checkpoint.Read(Path.Combine(RepositoryFolder.Goldens, "components", file));
 
         Assert.Equal(format, checkpoint.Format);
-        Assert.Equal(expected.GetProperty("order").EnumerateArray().Select(key => key.GetString()), checkpoint.State.Keys);
+        Assert.Equal(
+            expected.GetProperty("order").EnumerateArray().Select(key => key.GetString()), checkpoint.State.Keys);
         foreach (var entry in expected.GetProperty("state_dict").EnumerateObject())
         {
             var tensor = checkpoint.State[entry.Name];
             var values = entry.Value.GetProperty("values").EnumerateArray().Select(value => value.GetDouble());
             Assert.Equal(entry.Value.GetProperty("dtype").GetString(), tensor.Type.ToString().ToLowerInvariant());
-            Assert.Equal(entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()), tensor.Shape);
+            var shape = entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64());
+            Assert.Equal(shape, tensor.Shape);
             Assert.Equal(values, StoredNumbers.Of(tensor));
         }
     }
@@ -83,7 +85,8 @@ public sealed class CheckpointGoldenTests
                 break;
             case JsonValueKind.Array:
                 Assert.Equal(expected.GetArrayLength(), actual.AsList().Count);
-                Assert.All(expected.EnumerateArray().Zip(actual.AsList()), pair => AssertEqual(pair.First, pair.Second));
+                Assert.All(
+                    expected.EnumerateArray().Zip(actual.AsList()), pair => AssertEqual(pair.First, pair.Second));
                 break;
             case JsonValueKind.String:
                 Assert.Equal(expected.GetString(), actual.AsString());

@@ -59,7 +59,8 @@ public sealed class CheckpointRealFilesTests
     [SharedFact("weights/synthetic-yolov5")]
     public void Read_PickledModelsOfAllVersions_AgreeOnTheKeys()
     {
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Shared, "weights/synthetic-yolov5"), "*.pt"))
+        var folder = Path.Combine(RepositoryFolder.Shared, "weights/synthetic-yolov5");
+        foreach (var path in Directory.EnumerateFiles(folder, "*.pt"))
         {
             using var checkpoint = Checkpoint.Read(path);
 
@@ -68,11 +69,12 @@ public sealed class CheckpointRealFilesTests
         }
     }
 
-    private static Checkpoint Read(string name) => Checkpoint.Read(Path.Combine(RepositoryFolder.Shared, "weights", name));
+    private static Checkpoint Read(string name) =>
+        Checkpoint.Read(Path.Combine(RepositoryFolder.Shared, "weights", name));
 
     private static void AssertFinite(Checkpoint checkpoint)
     {
         Assert.NotEmpty(checkpoint.State);
-        Assert.All(checkpoint.State.Values, tensor => Assert.All(StoredNumbers.Of(tensor), value => Assert.True(double.IsFinite(value))));
+        Assert.All(checkpoint.State.Values.SelectMany(StoredNumbers.Of), value => Assert.True(double.IsFinite(value)));
     }
 }

@@ -127,7 +127,10 @@ public sealed class CheckpointWriteTests
         var path = folder.Under("a.pth");
         var tensor = Tensor.From(new float[] { 1, 2, 3, 4, 5, 6 }, 2, 3);
 
-        Checkpoint.Write(path, new() { State = [new("a", StoredTensor.From(tensor)), new("b", StoredTensor.From(tensor.Transpose(0, 1)))] });
+        Checkpoint.Write(path, new()
+        {
+            State = [new("a", StoredTensor.From(tensor)), new("b", StoredTensor.From(tensor.Transpose(0, 1)))],
+        });
 
         using var checkpoint = Checkpoint.Read(path);
         Assert.Equal(tensor.ToArray(), checkpoint.State["a"].ToTensor().ToArray());
@@ -158,8 +161,12 @@ public sealed class CheckpointWriteTests
         Meta = new() { ["epoch"] = 1, ["CLASSES"] = new StoredList(["person"], StoredSequenceKind.Tuple) },
         Optimizer = new()
         {
-            ["state"] = Indexed(new StoredDictionary { ["momentum_buffer"] = StoredNumbers.Floats([1, 2, 3, 4, 5, 6], 2, 3) }),
-            ["param_groups"] = new StoredList([new StoredDictionary { ["lr"] = 0.01, ["params"] = new StoredList([0]) }]),
+            ["state"] = Indexed(new StoredDictionary
+            {
+                ["momentum_buffer"] = StoredNumbers.Floats([1, 2, 3, 4, 5, 6], 2, 3),
+            }),
+            ["param_groups"] = new StoredList(
+                [new StoredDictionary { ["lr"] = 0.01, ["params"] = new StoredList([0]) }]),
         },
     };
 

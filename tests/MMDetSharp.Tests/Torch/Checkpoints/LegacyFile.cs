@@ -19,7 +19,8 @@ internal static class LegacyFile
     internal static byte[] TensorPickle(int elements) =>
     [
         0x80, 2, .. "}X\x1\0\0\0w"u8, .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. "X\x7\0\0\0storage"u8,
-        .. "ctorch\nFloatStorage\n"u8, .. "X\x1\0\0\07"u8, .. "X\x3\0\0\0cpu"u8, .. Encoding.ASCII.GetBytes($"I{elements}\n"),
+        .. "ctorch\nFloatStorage\n"u8, .. "X\x1\0\0\07"u8, .. "X\x3\0\0\0cpu"u8,
+        .. Encoding.ASCII.GetBytes($"I{elements}\n"),
         .. "tQK\0"u8, .. Encoding.ASCII.GetBytes($"I{elements}\n"), 0x85, .. "K\x1"u8, 0x85, 0x89, .. "NtRs."u8,
     ];
 

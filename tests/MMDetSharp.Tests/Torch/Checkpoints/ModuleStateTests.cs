@@ -24,7 +24,9 @@ public sealed class ModuleStateTests
 
         Assert.True(difference.IsEmpty);
         Assert.Equal(before, Tensor.LiveCount);
-        Assert.All(written.StateDict().Zip(read.StateDict()), pair => Assert.Equal(pair.First.Tensor.ToArray(), pair.Second.Tensor.ToArray()));
+        Assert.All(
+            written.StateDict().Zip(read.StateDict()),
+            pair => Assert.Equal(pair.First.Tensor.ToArray(), pair.Second.Tensor.ToArray()));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class PretrainedWeightsTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Under("resnet50_other.pth"), "");
 
-        var failure = Assert.Throws<CheckpointException>(() => PretrainedWeights.Resolve("torchvision://no_such_net", folder.Path));
+        var failure = Assert.Throws<CheckpointException>(
+            () => PretrainedWeights.Resolve("torchvision://no_such_net", folder.Path));
 
         Assert.Contains("put no_such_net-*.pth into", failure.Message, StringComparison.Ordinal);
         Assert.Contains(folder.Path, failure.Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;
@@ -35,7 +34,8 @@ public sealed class PythonRoundTripTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Under("wide.pth");
-        AtomicFile.Write(path, stream => new TorchZipWriter(stream, wideFrom: 2).Write(CheckpointWriteTests.Content().ToRoot()));
+        var root = CheckpointWriteTests.Content().ToRoot();
+        AtomicFile.Write(path, stream => new TorchZipWriter(stream, wideFrom: 2).Write(root));
 
         var output = PythonTorch.Run("""
             import sys, torch, zipfile
@@ -57,12 +57,16 @@ public sealed class PythonRoundTripTests
             d['transposed'] = d['float32'].t()
             d['last'] = d['float32'][1]
             d['parameter'] = torch.nn.Parameter(torch.ones(2))
-            root = {'state_dict': d, 'meta': {'array': numpy.arange(6).reshape(2, 3), 'fortran': numpy.asfortranarray(numpy.arange(6.).reshape(2, 3)),
-                    'big': numpy.arange(3, dtype='>i4'), 'number': numpy.float32(0.5), 'count': numpy.int64(-7), 'size': torch.Size([2, 3]),
-                    'device': torch.device('cuda:1'), 'type': torch.float16, 'bytes': b'\x00\xff', 'big_int': 2 ** 70, 'frozen': frozenset([1])}}
+            array = numpy.arange(6.).reshape(2, 3)
+            meta = {'array': array, 'fortran': numpy.asfortranarray(array), 'big': numpy.arange(3, dtype='>i4'),
+                    'number': numpy.float32(0.5), 'count': numpy.int64(-7), 'size': torch.Size([2, 3]),
+                    'device': torch.device('cuda:1'), 'type': torch.float16, 'bytes': b'\x00\xff',
+                    'big_int': 2 ** 70, 'frozen': frozenset([1])}
+            root = {'state_dict': d, 'meta': meta}
             for p in (2, 3, 4):
                 torch.save(root, f'{sys.argv[1]}/zip{p}.pth', pickle_protocol=p)
-                torch.save(root, f'{sys.argv[1]}/legacy{p}.pth', pickle_protocol=p, _use_new_zipfile_serialization=False)
+                torch.save(root, f'{sys.argv[1]}/legacy{p}.pth', pickle_protocol=p,
+                           _use_new_zipfile_serialization=False)
             """, folder.Path);
 
         foreach (var path in Directory.EnumerateFiles(folder.Path))
@@ -80,16 +84,18 @@ public sealed class PythonRoundTripTests
         PythonTorch.Run("""
             import sys, pickle, argparse, decimal
             shared = ['x']
-            value = {'int': -5, 'big': -2 ** 80, 'real': 1e-3, 'text': 'a\u732b\\u0041\n', 'bytes': bytes(range(256)), 'array': bytearray(b'ab'), 'set': {1, 2}, 'frozen': frozenset([3]),
-                     'tuple': (1, (2, 3), (1, 2, 3, 4)), 'shared': [shared, shared], 'namespace': argparse.Namespace(lr=0.1), 'bool': [True, False, None],
-                     'long': list(range(3000)), 'decimal': decimal.Decimal('1.5'), 'empty': [(), [], {}]}
+            value = {'int': -5, 'big': -2 ** 80, 'real': 1e-3, 'text': 'a\u732b\\u0041\n',
+                     'bytes': bytes(range(256)), 'array': bytearray(b'ab'), 'set': {1, 2}, 'frozen': frozenset([3]),
+                     'tuple': (1, (2, 3), (1, 2, 3, 4)), 'shared': [shared, shared], 'long': list(range(3000)),
+                     'namespace': argparse.Namespace(lr=0.1), 'bool': [True, False, None],
+                     'decimal': decimal.Decimal('1.5'), 'empty': [(), [], {}]}
             for p in range(6):
                 open(f'{sys.argv[1]}/{p}.pkl', 'wb').write(pickle.dumps(value, p))
             """, folder.Path);
 
         for (var protocol = 0; protocol < 6; protocol++)
         {
-            using var file = CheckpointFiles.Map(folder.Under(protocol.ToString(CultureInfo.InvariantCulture) + ".pkl"));
+            using var file = CheckpointFiles.Map(folder.Under(FormattableString.Invariant($"{protocol}.pkl")));
             AssertPlain(new PickleMachine(new PickleSource(file, 0, file.Length), id => id).Run().AsDictionary());
         }
     }
@@ -99,7 +105,8 @@ public sealed class PythonRoundTripTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Under("a.safetensors");
-        SafetensorsFile.Write(path, CheckpointWriteTests.Content().State, new Dictionary<string, string> { ["format"] = "pt" });
+        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+        SafetensorsFile.Write(path, CheckpointWriteTests.Content().State, metadata);
 
         var output = PythonTorch.Run("""
             import sys, json, struct, numpy
@@ -149,7 +156,8 @@ public sealed class PythonRoundTripTests
         Assert.Equal(-Math.Pow(2, 80), value["big"].AsDouble());
         Assert.Equal(1e-3, value["real"].AsDouble());
         Assert.Equal("a猫\\u0041\n", value["text"].AsString());
-        Assert.Equal(Enumerable.Range(0, 256).Select(item => (byte)item), (byte[])((StoredScalar)value["bytes"]).Value!);
+        Assert.Equal(
+            Enumerable.Range(0, 256).Select(item => (byte)item), (byte[])((StoredScalar)value["bytes"]).Value!);
         Assert.Equal("ab"u8.ToArray(), ((StoredScalar)value["array"]).Value);
         Assert.Equal([1, 2], value["set"].AsList().Select(item => item.AsInt64()).Order());
         Assert.Equal(4, value["tuple"].AsList()[2].AsList().Count);

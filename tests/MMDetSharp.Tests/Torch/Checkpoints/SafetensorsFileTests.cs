@@ -15,7 +15,9 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         var path = folder.Under("a.safetensors");
         var tensors = Enum.GetValues<ScalarType>().Select((type, i) => KeyValuePair.Create(
-            type.ToString(), StoredTensor.FromBytes([.. Enumerable.Repeat((byte)(i + 1), 3 * type.ElementSize())], type, 3, 1))).ToList();
+            type.ToString(),
+            StoredTensor.FromBytes(Enumerable.Repeat((byte)(i + 1), 3 * type.ElementSize()).ToArray(), type, 3, 1)))
+            .ToList();
         tensors.Add(new("scalar", StoredNumbers.Floats([7])));
         tensors.Add(new("empty", StoredNumbers.Floats([], 0, 4)));
 
@@ -32,7 +34,7 @@ public sealed class SafetensorsFileTests
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "JSON")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[]}}""", "JSON")]
     [InlineData("""{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}""", "one of the types BOOL")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "does not lie in its storage")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", "4 bytes for Float32 (1,)")]
@@ -42,7 +44,7 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "is truncated")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "data_offsets [begin, end]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "the entry 'data_offsets'")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "does not lie in its storage")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "does not lie in")]
     [InlineData("""{"a":[]}""", "JSON")]
     [InlineData("""{"__metadata__":{"a":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "JSON")]
     public void Read_HeaderThatLies_FailsClearly(string header, string expected)

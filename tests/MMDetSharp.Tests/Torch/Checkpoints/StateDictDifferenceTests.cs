@@ -7,14 +7,18 @@ public sealed class StateDictDifferenceTests
 {
     private static readonly StateDictKey[] Model =
     [
-        new("backbone.conv1.weight", [4, 3]), new("backbone.bn1.num_batches_tracked", []), new("bbox_head.retina_cls.weight", [8, 2]),
+        new("backbone.conv1.weight", [4, 3]),
+        new("backbone.bn1.num_batches_tracked", []),
+        new("bbox_head.retina_cls.weight", [8, 2]),
     ];
 
     [Fact]
     public void Between_Equal_IsEmpty()
     {
         var difference = StateDictDifference.Between(Model, State(
-            ("backbone.conv1.weight", [4, 3]), ("backbone.bn1.num_batches_tracked", []), ("bbox_head.retina_cls.weight", [8, 2])));
+            ("backbone.conv1.weight", [4, 3]),
+            ("backbone.bn1.num_batches_tracked", []),
+            ("bbox_head.retina_cls.weight", [8, 2])));
 
         Assert.True(difference.IsEmpty);
         Assert.Equal(3, difference.Loadable.Count);
