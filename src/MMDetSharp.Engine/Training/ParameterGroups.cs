@@ -1,0 +1,126 @@
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Optimizers;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Engine.Training;
+
+/// <summary>Sorts a model's parameters into groups, by the reference's rules.</summary>
+internal static class ParameterGroups
+{
+    private const string OffsetLayer = "conv_offset";
+
+    /// <summary>One group of all parameters, or with rules one group for each, in the order of the state dict.</summary>
+    /// <param name="model">Whose parameters.</param>
+    /// <param name="rate">The learning rate and weight decay of the config.</param>
+    /// <param name="paramwise">The rules, or null.</param>
+    internal static IReadOnlyList<ParameterGroup> Build(Module model, BaseRate rate, ParamwiseOptions? paramwise)
+    {
+        if (paramwise is null)
+        {
+            return [new ParameterGroup(model.NamedParameters(), rate.LearningRate, rate.DecayOrDefault)];
+        }
+
+        if (rate.WeightDecay is null && paramwise.ChangesDecay)
+        {
+            throw new TrainingException(
+                "optimizer: a factor of the weight decay is given in paramwise_cfg, so weight_decay must be too, found none. "
+                + "Set weight_decay.");
+        }
+
+        return [.. OnePerParameter(model, rate, paramwise)];
+    }
+
+    private static IEnumerable<ParameterGroup> OnePerParameter(Module model, BaseRate rate, ParamwiseOptions paramwise)
+    {
+        var modules = model.NamedModules().ToDictionary(entry => entry.Key, entry => entry.Value);
+        var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        var keys = paramwise.CustomKeys.OrderBy(key => key.Key, StringComparer.Ordinal)
+            .OrderByDescending(key => key.Key.Length)
+            .ToList();
+        foreach (var entry in model.NamedParameters())
+        {
+            if (!seen.Add(entry.Tensor) && paramwise.BypassDuplicate)
+            {
+                continue;
+            }
+
+            var (lr, decay) = entry.Tensor.RequiresGrad
+                ? Factors(entry.Name, modules, paramwise, keys)
+                : (1, 1);
+            yield return new([entry], rate.LearningRate * lr, rate.DecayOrDefault * decay);
+        }
+    }
+
+    private static (double Lr, double Decay) Factors(
+        string name, Dictionary<string, Module> modules, ParamwiseOptions paramwise, List<CustomKey> keys)
+    {
+        // As the reference: a parameter of the model itself is called ".name".
+        var full = name.Contains('.', StringComparison.Ordinal) ? name : $".{name}";
+        if (keys.Find(key => full.Contains(key.Key, StringComparison.Ordinal)) is { } custom)
+        {
+            return (custom.LrMult, custom.DecayMult ?? 1);
+        }
+
+        var place = ParameterPlace.Of(name, modules);
+        return (LrFactor(place, paramwise), DecayFactor(place, paramwise));
+    }
+
+    private static double LrFactor(ParameterPlace place, ParamwiseOptions paramwise)
+    {
+        if (place.IsInDcn && place.Owner is Conv2d && place.Prefix.Contains(OffsetLayer, StringComparison.Ordinal))
+        {
+            return paramwise.DcnOffsetLrMult;
+        }
+
+        return place.IsBias && !place.IsNorm && !place.IsInDcn ? paramwise.BiasLrMult : 1;
+    }
+
+    private static double DecayFactor(ParameterPlace place, ParamwiseOptions paramwise)
+    {
+        if (place.IsNorm)
+        {
+            return paramwise.NormDecayMult ?? 1;
+        }
+
+        if (place.IsDepthwise)
+        {
+            return paramwise.DepthwiseDecayMult ?? 1;
+        }
+
+        return place.IsBias && !place.IsInDcn ? paramwise.BiasDecayMult ?? 1 : 1;
+    }
+
+    private sealed record ParameterPlace(string Prefix, string Name, Module Owner, bool IsInDcn)
+    {
+        internal bool IsBias => Name == "bias";
+
+        internal bool IsNorm => Owner is BatchNorm2d or GroupNorm;
+
+        internal bool IsDepthwise => Owner is Conv2d conv && conv.InChannels == conv.Options.Groups;
+
+        internal static ParameterPlace Of(string full, Dictionary<string, Module> modules)
+        {
+            var (prefix, name) = Cut(full);
+            var (above, _) = Cut(prefix);
+
+            // A deformable convolution is one that holds the layer of its offsets.
+            var isInDcn = prefix.Length > 0 && modules[above].Children.Any(child => child.Key == OffsetLayer);
+            return new(prefix, name, modules[prefix], isInDcn);
+        }
+
+        private static (string Prefix, string Name) Cut(string name)
+        {
+            var dot = name.LastIndexOf('.');
+            return dot < 0 ? ("", name) : (name[..dot], name[(dot + 1)..]);
+        }
+    }
+}
+
+/// <summary>The numbers of an optimizer's config that rules multiply.</summary>
+/// <param name="LearningRate">lr.</param>
+/// <param name="WeightDecay">weight_decay; null when the config does not tell.</param>
+/// <param name="DefaultDecay">The optimizer's own weight decay.</param>
+internal sealed record BaseRate(double LearningRate, double? WeightDecay, double DefaultDecay = 0)
+{
+    internal double DecayOrDefault => WeightDecay ?? DefaultDecay;
+}

@@ -1,0 +1,12 @@
+namespace MMDetSharp.Engine.Training.Schedules;
+
+/// <summary>The initial value times <see cref="Gamma"/> to the power of the progress.</summary>
+internal sealed record ExponentialSchedule : Schedule
+{
+    /// <summary>The factor of one epoch or iteration.</summary>
+    internal required double Gamma { get; init; }
+
+    /// <inheritdoc/>
+    internal override double At(double initial, SchedulePosition position) =>
+        initial * Math.Pow(Gamma, position.Progress(ByEpoch).Done);
+}

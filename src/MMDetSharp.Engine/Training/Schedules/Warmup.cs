@@ -1,0 +1,39 @@
+namespace MMDetSharp.Engine.Training.Schedules;
+
+/// <summary>The first iterations of a training, in which a value comes up to its schedule (arXiv 1706.02677, section 2.2).</summary>
+internal sealed record Warmup
+{
+    /// <summary>No warm-up.</summary>
+    internal static Warmup None { get; } = new() { Kind = WarmupKind.None };
+
+    /// <summary>The way up.</summary>
+    internal required WarmupKind Kind { get; init; }
+
+    /// <summary>How long it takes: iterations, or epochs with <see cref="ByEpoch"/>.</summary>
+    internal long Length { get; init; }
+
+    /// <summary>The part of the schedule's value at the first iteration, above 0 to 1.</summary>
+    internal double Ratio { get; init; } = 0.1;
+
+    /// <summary>Whether <see cref="Length"/> counts epochs.</summary>
+    internal bool ByEpoch { get; init; }
+
+    /// <summary>How long it takes in iterations.</summary>
+    internal long Iterations(long epochLength) =>
+        Kind == WarmupKind.None ? 0 : ByEpoch ? Length * epochLength : Length;
+
+    /// <summary>The part of the schedule's value at an iteration before the end of the warm-up.</summary>
+    /// <param name="iteration">Iterations finished.</param>
+    /// <param name="all">Iterations of the warm-up.</param>
+    internal double Factor(long iteration, long all)
+    {
+        var left = 1 - ((double)iteration / all);
+        return Kind switch
+        {
+            WarmupKind.Constant => Ratio,
+            WarmupKind.Linear => 1 - (left * (1 - Ratio)),
+            WarmupKind.Exponential => Math.Pow(Ratio, left),
+            _ => 1,
+        };
+    }
+}

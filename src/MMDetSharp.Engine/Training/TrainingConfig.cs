@@ -1,0 +1,77 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Data.Datasets;
+using MMDetSharp.Data.Loading;
+using MMDetSharp.Data.Pipelines;
+
+namespace MMDetSharp.Engine.Training;
+
+/// <summary>The parts of a config that the engine itself reads.</summary>
+internal sealed class TrainingConfig(Config config)
+{
+    /// <summary>The file.</summary>
+    internal string Path => config.Path;
+
+    /// <summary>The whole config.</summary>
+    internal ConfigReader Root { get; } = new(config.Root);
+
+    /// <summary>The node <c>data</c>.</summary>
+    internal ConfigReader Data => Root.Node("data");
+
+    /// <summary>Images of one batch of training.</summary>
+    internal int BatchSize => Data.Int("samples_per_gpu", 1);
+
+    /// <summary>Threads that prepare batches.</summary>
+    internal int Workers => Data.Int("workers_per_gpu", 2);
+
+    /// <summary>Epochs of the whole training.</summary>
+    internal int MaxEpochs => Runner()?.Int("max_epochs") ?? Root.Int("total_epochs");
+
+    /// <summary>The nodes of a data set: one, or several that are joined.</summary>
+    internal IReadOnlyList<ConfigReader> DatasetNodes(string part) => Data.NodesOrOne(part);
+
+    /// <summary>The pipeline of <c>data.train</c>, <c>data.val</c> or <c>data.test</c>.</summary>
+    internal Pipeline Pipeline(string part) => PipelineBuilder.Build(DatasetBuilder.Pipeline(DatasetNodes(part)[0]));
+
+    /// <summary>Shuffled batches of <c>data.train</c>, or of another part through the pipeline of <c>data.train</c>.</summary>
+    internal DataLoader TrainLoader(string part, int seed) => DataLoader.ForTraining(
+        DatasetBuilder.Build(DatasetNodes(part)), Pipeline("train"), Loading(BatchSize, seed));
+
+    /// <summary>Every image of <c>data.val</c> or <c>data.test</c> once, in order.</summary>
+    internal DataLoader TestLoader(string part, int batchSize, int? workers = null) => DataLoader.ForTesting(
+        DatasetBuilder.Build(DatasetNodes(part), testMode: true),
+        Pipeline(part),
+        Loading(batchSize, 0) with { Workers = workers ?? Workers });
+
+    /// <summary>The phases: train or val, and for how many epochs.</summary>
+    internal IReadOnlyList<(RunMode Mode, int Epochs)> Workflow()
+    {
+        if (Root.RawOrNull("workflow") is not { } value)
+        {
+            return [(RunMode.Train, 1)];
+        }
+
+        return value is ConfigSequence { Count: > 0 } phases
+            ? [.. phases.Select(Phase)]
+            : throw Root.Error("workflow", "must be a list of phases. Write [('train', 1)].");
+    }
+
+    private (RunMode Mode, int Epochs) Phase(ConfigValue value) => value switch
+    {
+        ConfigSequence { Count: 2 } pair when pair[1] is ConfigScalar { Content: long and > 0 and var epochs }
+            && pair[0] is ConfigScalar { Content: "train" or "val" } mode =>
+            ((string)mode.Content! == "train" ? RunMode.Train : RunMode.Val, (int)epochs),
+        _ => throw Root.Error("workflow", $"must hold ('train', N) and ('val', N), found {value}. Correct it."),
+    };
+
+    private ConfigReader? Runner()
+    {
+        var runner = Root.NodeOrNull("runner");
+        return runner is null || runner.String("type", "EpochBasedRunner") == "EpochBasedRunner"
+            ? runner
+            : throw runner.Error("type", "must be EpochBasedRunner: training goes by epochs here. Set total_epochs instead.");
+    }
+
+    private DataLoaderOptions Loading(int batchSize, int seed) =>
+        new() { BatchSize = batchSize, Workers = Workers, Seed = seed };
+}
