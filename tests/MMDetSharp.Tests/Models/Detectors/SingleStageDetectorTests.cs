@@ -1,0 +1,200 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Backbones;
+using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Models.Necks;
+using MMDetSharp.Tests.Support;
+using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Tests.Models.Detectors;
+
+[Collection(CountsTensors.Name)]
+public sealed class SingleStageDetectorTests
+{
+    [Fact]
+    public void StateDict_Always_HasThePartsInOrder()
+    {
+        using var detector = Thin();
+
+        var parts = detector.StateDict().Select(entry => entry.Name.Split('.')[0]).Distinct();
+
+        Assert.Equal(["backbone", "neck", "bbox_head"], parts);
+        Assert.Equal(3, detector.ClassCount);
+    }
+
+    [Fact]
+    public void Detect_ABatch_TheHeadSeesItsMapsByOutputAndLevel()
+    {
+        using var scope = TensorScope.Begin();
+        using var detector = Thin();
+        detector.Eval();
+
+        var found = detector.Detect(MakeBatch(2, 64, 96), rescale: true);
+
+        Assert.Equal(2, found.Length);
+        Assert.Equal([3, 8, 12], found[0].Labels.ToInt64Array());       // channels, height, width of output 0, level 0
+        Assert.Equal([4, 1, 1], found[1].Labels.ToInt64Array());        // of the last output, the last level
+    }
+
+    [Theory]
+    [InlineData(64, 96)]
+    [InlineData(75, 130)]
+    [InlineData(250, 33)]
+    [InlineData(32, 31)]
+    public void ForwardDense_Compiled_EqualsEagerAtEverySize(int height, int width)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        using var detector = Thin();
+        detector.Eval();
+        using var compiled = CompiledModule.Trace(detector, detector.ForwardDense, Tensor.Ones([1, 3, 64, 64]));
+        var images = Normal(3, 2, 3, height, width);
+
+        var expected = detector.ForwardDense(images);
+        var actual = compiled.Run(images);
+
+        Assert.Equal(expected.Select(map => map.Shape), actual.Select(map => map.Shape));
+        Assert.All(expected.Zip(actual), pair =>
+        {
+            var slack = 1e-5 * pair.First.Abs().Max().Item();
+            Assert.InRange((pair.First - pair.Second).Abs().Max().Item(), 0, slack);
+        });
+    }
+
+    [Fact]
+    public void ComputeLosses_ThenBackward_EveryLearnedParameterHasAGradient()
+    {
+        using var scope = TensorScope.Begin();
+        using var detector = Thin();
+        detector.Train();
+
+        detector.ComputeLosses(MakeBatch(1, 64, 64)).Total().Backward();
+
+        Assert.All(detector.NamedParameters(), entry => Assert.Equal(
+            entry.Tensor.RequiresGrad, entry.Tensor.Grad is not null));
+    }
+
+    [Fact]
+    public void ReadValues_TermsAndTotal_AsTheReferenceAddsThem()
+    {
+        using var scope = TensorScope.Begin();
+        var terms = new LossTerms();
+        terms.Add("loss_cls", Tensor.Scalar(1), Tensor.Scalar(2));
+        terms.Add("accuracy", Tensor.Scalar(50));
+        terms.Add("loss_bbox", Tensor.From([4f, 8], 2));        // its mean
+
+        var values = terms.ReadValues();
+
+        Assert.Equal(
+            [new("loss_cls", 3), new("accuracy", 50), new("loss_bbox", 6), new("loss", 9)],
+            values);
+        Assert.Equal(9, terms.Total().Item());
+    }
+
+    [Fact]
+    public void ManyCalls_LeaveOnlyTheirResults()
+    {
+        using var detector = Thin();
+        using var batch = MakeBatch(1, 64, 64);
+        var before = Tensor.LiveCount;
+
+        for (var i = 0; i < 3; i++)
+        {
+            var terms = detector.ComputeLosses(batch);
+            Assert.Equal(before + 2, Tensor.LiveCount);
+            terms["loss_a"][0].Dispose();
+            terms["loss_b"][0].Dispose();
+            var found = detector.Detect(batch, rescale: false);
+            var merged = detector.DetectAugmented([batch, batch], rescale: false);
+            Assert.Equal(before + 9, Tensor.LiveCount);
+            found[0].Dispose();
+            found[1].Dispose();
+            merged.Dispose();
+        }
+
+        Assert.Equal(before, Tensor.LiveCount);
+    }
+
+    [Fact]
+    public void DetectAugmented_BatchesOfSeveral_SaysWhatToDo()
+    {
+        using var detector = Thin();
+        using var batch = MakeBatch(2, 64, 64);
+
+        var error = Assert.Throws<ArgumentException>(() => detector.DetectAugmented([batch, batch], rescale: true));
+
+        Assert.Contains("batches of [2, 2]. Set samples_per_gpu=1", error.Message);
+        Assert.Throws<ArgumentException>(() => detector.DetectAugmented([], rescale: true));
+    }
+
+    private static SingleStageDetector Thin()
+    {
+        using var generator = new Generator(2);
+        var backbone = new ResNet(new() { Depth = 18, BaseChannels = 4, FrozenStages = 1, ZeroInitResidual = false });
+        var neck = new FeaturePyramid(new()
+        {
+            InChannels = [4, 8, 16, 32],
+            OutChannels = 8,
+            LevelCount = 5,
+            StartLevel = 1,
+            ExtraConvs = ExtraConvs.OnInput,
+        });
+        var detector = new SingleStageDetector(backbone, neck, new TwoMapHead());
+        detector.InitWeights(generator);
+        return detector;
+    }
+
+    private static Batch MakeBatch(int count, int height, int width)
+    {
+        var shape = new ImageShape(height, width);
+        var info = new ImageInfo { FileName = "a.jpg", OriginalShape = shape, ImageShape = shape, PadShape = shape };
+        return new Batch(Normal(1, count, 3, height, width), [.. Enumerable.Repeat(info, count)]);
+    }
+
+    private static Tensor Normal(ulong seed, params long[] shape)
+    {
+        using var generator = new Generator(seed);
+        var tensor = Tensor.Zeros(shape);
+        tensor.NormalInPlace(0, 1, generator);
+        return tensor;
+    }
+
+    /// <summary>Two maps per level; its "detections" tell the shapes of the first and the last map.</summary>
+    private sealed class TwoMapHead : IDenseHead
+    {
+        private readonly Conv2d _scores = new(8, 3, new() { Kernel = 1 });
+        private readonly Conv2d _boxes = new(8, 4, new() { Kernel = 1 });
+
+        public TwoMapHead() => Network = new ModuleList<Conv2d>(_scores, _boxes);
+
+        public Module Network { get; }
+
+        public int ClassCount => 3;
+
+        public Tensor[][] Forward(Tensor[] features) =>
+            [Array.ConvertAll(features, _scores.Call), Array.ConvertAll(features, _boxes.Call)];
+
+        public LossTerms ComputeLosses(Tensor[][] maps, Batch batch)
+        {
+            using var scope = TensorScope.Begin();
+            var terms = new LossTerms();
+            terms.Add("loss_a", Sum(maps[0]));
+            terms.Add("loss_b", Sum(maps[1]));
+            return terms.KeepIn(scope);
+        }
+
+        public Detections[] Decode(Tensor[][] maps, IReadOnlyList<ImageInfo> infos, bool rescale) =>
+            [Shape(maps[0][0]), Shape(maps[^1][^1])];
+
+        public Detections DecodeViews(
+            IReadOnlyList<Tensor[][]> maps, IReadOnlyList<ImageInfo> infos, bool rescale) => Shape(maps[0][0][0]);
+
+        private static Tensor Sum(Tensor[] maps) => maps.Select(map => map.Sum()).Aggregate((sum, map) => sum + map);
+
+        private static Detections Shape(Tensor map) =>
+            new(Tensor.Zeros([3, 4]), Tensor.Zeros([3]), Tensor.From(map.Shape[^3..], 3));
+    }
+}
