@@ -29,6 +29,11 @@ internal sealed class ConfigLoader
 
     private ConfigNode Resolve(SourceFile file)
     {
+        if (!file.IsJson && !file.FullPath.EndsWith(".py", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ConfigException($"{file.Name}: a config must be a .py or .json file. Convert it.");
+        }
+
         _chain.Add(file);
         try
         {

@@ -143,6 +143,16 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_OtherFormat_IsRefused()
+    {
+        var file = _folder.Write("a.yaml", "a: 1");
+
+        var error = Assert.Throws<ConfigException>(() => Config.Load(file));
+
+        Assert.Equal($"{file}: a config must be a .py or .json file. Convert it.", error.Message);
+    }
+
+    [Fact]
     public void Load_MissingBase_NamesTheLine()
     {
         var file = _folder.Write("child.py", "\n_base_ = ['nowhere.py']");
