@@ -117,21 +117,24 @@ int type_of(int32_t channels, int32_t depth) {
     return CV_MAKETYPE(depth, channels);
 }
 
-template <typename Source>
-void write_planes(const cv::Mat& source, float* target, int32_t target_width, int32_t target_height) {
-    const int channels = source.channels();
-    const size_t plane = static_cast<size_t>(target_width) * target_height;
-    for (int channel = 0; channel < channels; channel++) {
-        float* rows = target + plane * channel;
-        for (int y = 0; y < source.rows; y++) {
-            const Source* from = source.ptr<Source>(y) + channel;
-            float* to = rows + static_cast<size_t>(y) * target_width;
-            for (int x = 0; x < source.cols; x++) to[x] = from[static_cast<size_t>(x) * channels];
-            std::memset(to + source.cols, 0, sizeof(float) * (target_width - source.cols));
-        }
-        std::memset(rows + static_cast<size_t>(source.rows) * target_width, 0,
-                    sizeof(float) * target_width * (target_height - source.rows));
+// Zero right of and below the pixels of one plane.
+void clear_margin(float* plane, const cv::Mat& pixels, int32_t target_width, int32_t target_height) {
+    const size_t width = target_width;
+    for (int y = 0; y < pixels.rows && target_width > pixels.cols; y++) {
+        std::memset(plane + width * y + pixels.cols, 0, sizeof(float) * (target_width - pixels.cols));
     }
+    std::memset(plane + width * pixels.rows, 0, sizeof(float) * width * (target_height - pixels.rows));
+}
+
+void write_planes(const cv::Mat& pixels, float* target, int32_t target_width, int32_t target_height) {
+    const size_t size = static_cast<size_t>(target_width) * target_height;
+    std::vector<cv::Mat> planes;
+    for (int c = 0; c < pixels.channels(); c++) {
+        float* plane = target + size * c;
+        planes.emplace_back(pixels.rows, pixels.cols, CV_32F, plane, sizeof(float) * target_width);
+        clear_margin(plane, pixels, target_width, target_height);
+    }
+    cv::split(pixels, planes);
 }
 
 }  // namespace
@@ -183,7 +186,9 @@ int32_t mdt_image_to_planes(mdt_image* image, float* target, int32_t target_widt
     return mdt::guarded_image([&] {
         const auto& pixels = mdt::pixels(image);
         mdt::require(pixels.cols <= target_width && pixels.rows <= target_height, "the planes are too small");
-        if (pixels.depth() == CV_8U) write_planes<uint8_t>(pixels, target, target_width, target_height);
-        else write_planes<float>(pixels, target, target_width, target_height);
+        cv::Mat values;
+        if (pixels.depth() == CV_8U) pixels.convertTo(values, CV_32F);
+        else values = pixels;
+        write_planes(values, target, target_width, target_height);
     });
 }

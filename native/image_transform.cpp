@@ -28,6 +28,60 @@ void change_floats(cv::Mat& pixels, int32_t channel, Change&& change) {
     for (size_t i = channel < 0 ? 0 : channel; i < count; i += step) change(values[i]);
 }
 
+// (float32(pixel) - mean) * (1 / deviation) in one pass, with the roundings of the reference's three: cv::cvtColor,
+// cv::subtract (to float32), then cv::multiply, which multiplies with a scalar in float64.
+class Normalization {
+public:
+    Normalization(const double* mean, const double* deviation, int channels, bool reversed) : channels_(channels) {
+        for (int i = 0; i < channels; i++) {
+            mean_[i] = static_cast<float>(mean[i]);
+            factor_[i] = 1 / deviation[i];
+            source_[i] = reversed ? channels - 1 - i : i;
+        }
+    }
+
+    void apply(const cv::Mat& source, cv::Mat& values) const {
+        switch (channels_) {
+            case 1: return apply<1>(source, values);
+            case 2: return apply<2>(source, values);
+            case 3: return apply<3>(source, values);
+            default: return apply<4>(source, values);
+        }
+    }
+
+private:
+    float normalized(float value, int channel) const {
+        return static_cast<float>((value - mean_[channel]) * factor_[channel]);
+    }
+
+    template <int channels>
+    void apply(const cv::Mat& source, cv::Mat& values) const {
+        const size_t count = values.total();
+        auto* to = values.ptr<float>();
+        if (source.depth() == CV_32F) {
+            const auto* from = source.ptr<float>();
+            for (size_t i = 0; i < count; i++, from += channels, to += channels) {
+                for (int c = 0; c < channels; c++) to[c] = normalized(from[source_[c]], c);
+            }
+            return;
+        }
+
+        float table[channels][256];  // a byte has few values: each is computed once
+        for (int c = 0; c < channels; c++) {
+            for (int value = 0; value < 256; value++) table[c][value] = normalized(static_cast<float>(value), c);
+        }
+        const auto* from = source.ptr<uint8_t>();
+        for (size_t i = 0; i < count; i++, from += channels, to += channels) {
+            for (int c = 0; c < channels; c++) to[c] = table[c][from[source_[c]]];
+        }
+    }
+
+    int channels_;
+    std::array<float, 4> mean_{};
+    std::array<double, 4> factor_{};
+    std::array<int, 4> source_{};
+};
+
 }  // namespace
 
 int32_t mdt_image_convert_depth(mdt_image* image, int32_t depth, mdt_image** result) {
@@ -96,15 +150,10 @@ int32_t mdt_image_normalize(mdt_image* image, const double* mean, const double* 
                             mdt_image** result) {
     return mdt::guarded_image([&] {
         const auto& source = mdt::pixels(image);
-        const int channels = source.channels();
-        mdt::require(!to_rgb || channels == 3, "only an image of three channels can change from BGR to RGB");
-        std::array<double, 4> inverse{};
-        for (int i = 0; i < channels; i++) inverse[i] = 1 / deviation[i];
-        cv::Mat values;
-        source.convertTo(values, CV_32F);
-        if (to_rgb) cv::cvtColor(values, values, cv::COLOR_BGR2RGB);
-        cv::subtract(values, cv::Mat(1, channels, CV_64F, const_cast<double*>(mean)), values);
-        cv::multiply(values, cv::Mat(1, channels, CV_64F, inverse.data()), values);
+        mdt::require(!to_rgb || source.channels() == 3,
+                     "only an image of three channels can change from BGR to RGB");
+        cv::Mat values(source.rows, source.cols, CV_32FC(source.channels()));
+        Normalization(mean, deviation, source.channels(), to_rgb != 0).apply(source, values);
         *result = mdt::give(std::move(values));
     });
 }
