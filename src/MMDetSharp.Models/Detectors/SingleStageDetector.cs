@@ -37,6 +37,9 @@ public sealed class SingleStageDetector : Detector
     /// <inheritdoc/>
     public override Module PretrainedPart => _backbone;
 
+    /// <summary>Maps to losses or boxes.</summary>
+    internal IDenseHead Head => _head;
+
     private int LevelCount => _neck?.LevelCount ?? _backbone.OutputChannels.Count;
 
     /// <summary>The maps that the head sees: those of the neck, or of the backbone when there is none.</summary>

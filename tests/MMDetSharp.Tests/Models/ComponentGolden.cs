@@ -9,7 +9,10 @@ namespace MMDetSharp.Tests.Models;
 internal static class ComponentGolden
 {
     /// <summary>The names of the cases of some operations, for a theory; none where the file is missing.</summary>
-    internal static TheoryData<string> Names(string file, params string[] ops) =>
+    internal static TheoryData<string> Names(string file, params string[] ops) => [.. CaseNames(file, ops)];
+
+    /// <summary>The names of the cases of some operations; none where the file is missing.</summary>
+    internal static string[] CaseNames(string file, params string[] ops) =>
         File.Exists(Path.Combine(RepositoryFolder.Goldens, file))
             ? [.. GoldenFile.Open(file).Cases.Where(entry => ops.Contains(entry.Op)).Select(entry => entry.Name)]
             : [];

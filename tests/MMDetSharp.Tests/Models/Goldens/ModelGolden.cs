@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Detectors;
+using MMDetSharp.Tests.Support;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Tests.Models.Goldens;
+
+/// <summary>
+/// A model that was recorded in the reference: its config, weights by the fill rule, the picture, the objects, and the
+/// values to compare with. All is read from the files, so that any folder of this format will do.
+/// </summary>
+internal sealed class ModelGolden
+{
+    // How many times the reference's own noise a value may differ, and at least what part of the tensor's largest
+    // element. The noise is the difference between two runs of the reference with other convolution kernels; ours are a
+    // third kind, batch norms are folded into convolutions in evaluation, and sums run in another order.
+    private const double NoiseFactor = 10;
+    private const double LeastPart = 4e-6;
+
+    private static readonly ConcurrentDictionary<string, Lazy<ModelGolden>> s_opened = new();
+
+    private readonly Lazy<ModelValues> _values;
+
+    private ModelGolden(string name)
+    {
+        Name = name;
+        File = GoldenFile.Open($"{name}.safetensors");
+        Noise = Exists($"{name}.noise.json") ? GoldenNoise.Open(name) : null;
+        Manifest = Exists($"{name}.manifest.json") ? GoldenManifest.Open(name) : null;
+        _values = new(() => ModelRun.Compute(this));
+    }
+
+    /// <summary>The file's name without extension.</summary>
+    internal string Name { get; }
+
+    /// <summary>The recorded values.</summary>
+    internal GoldenFile File { get; }
+
+    /// <summary>The reference's own noise; null where it was not recorded.</summary>
+    internal GoldenNoise? Noise { get; }
+
+    /// <summary>Keys and shapes; null where they were not recorded.</summary>
+    internal GoldenManifest? Manifest { get; }
+
+    /// <summary>What our model computes, by the names of the recorded values; computed once.</summary>
+    internal ModelValues Values => _values.Value;
+
+    /// <summary>The model of this name; each once.</summary>
+    internal static ModelGolden Open(string name) =>
+        s_opened.GetOrAdd(name, key => new Lazy<ModelGolden>(() => new ModelGolden(key))).Value;
+
+    /// <summary>The recorded models whose config we have and that a condition on it picks.</summary>
+    internal static string[] Names(Func<ConfigNode, bool> condition)
+    {
+        var names = new List<string>();
+        if (!Directory.Exists(RepositoryFolder.Goldens))
+        {
+            return [];
+        }
+
+        foreach (var path in Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.safetensors").Order())
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            var config = ConfigPath(GoldenFile.Open($"{name}.safetensors").Metadata["config"]);
+            if (System.IO.File.Exists(config) && condition((ConfigNode)Config.Load(config).Root["model"]))
+            {
+                names.Add(name);
+            }
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>Our model, with the recorded weights.</summary>
+    internal Detector Build()
+    {
+        var detector = DetectorBuilder.Build(Config.Load(ConfigPath(File.Metadata["config"])));
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        foreach (var entry in detector.StateDict())
+        {
+            var shape = entry.Tensor.Shape;
+            if (GoldenFill.Values(entry.Name, shape, entry.IsParameter) is { } values)
+            {
+                entry.Tensor.CopyFromInPlace(Tensor.From(values, shape));
+            }
+        }
+
+        return detector;
+    }
+
+    /// <summary>Both pictures with their objects.</summary>
+    internal Batch TrainingBatch()
+    {
+        var images = Input();
+        var count = (int)images.Size(0);
+        return new Batch(
+            images, [.. Enumerable.Range(0, count).Select(Info)], [.. Enumerable.Range(0, count).Select(Objects)]);
+    }
+
+    /// <summary>The first picture alone.</summary>
+    internal Batch EvaluationBatch() => new(Input().Narrow(0, 0, 1), [Info(0)]);
+
+    /// <summary>The recorded pictures, (B, 3, H, W).</summary>
+    internal Tensor Input()
+    {
+        var shape = JsonSerializer.Deserialize<long[]>(File.Metadata["input_shape"])!;
+        return Tensor.From(GoldenFill.Input(File.Metadata["input_key"], shape), shape);
+    }
+
+    /// <summary>What happened to a picture.</summary>
+    internal ImageInfo Info(int image) => new()
+    {
+        FileName = $"image {image}",
+        OriginalShape = ReadShape($"meta/{image}/img_shape"),
+        ImageShape = ReadShape($"meta/{image}/img_shape"),
+        PadShape = ReadShape($"meta/{image}/pad_shape"),
+    };
+
+    /// <summary>A number of the recording: <c>lr</c>, <c>momentum</c>, <c>weight_decay</c>.</summary>
+    internal double Number(string key) => double.Parse(File.Metadata[key], CultureInfo.InvariantCulture);
+
+    /// <summary>Fails unless all recorded values under a prefix were computed, and are equal within the noise.</summary>
+    /// <param name="prefix"><c>eval/head/</c>.</param>
+    internal void AssertRecorded(string prefix)
+    {
+        var names = File.Names(prefix);
+        Assert.NotEmpty(names);
+        foreach (var name in names)
+        {
+            var (values, shape) = Values[name];
+            File.AssertClose(name, values, shape, Tolerance(name));
+        }
+    }
+
+    /// <summary>Fails unless a vector of norms or sums, one per parameter, is the recorded one.</summary>
+    /// <param name="name"><c>train/grad_norm</c>.</param>
+    /// <param name="scale">By name what the entries are compared with besides their own size: norms for sums.</param>
+    /// <param name="least">At least this part of the entries and of the scale may differ.</param>
+    internal void AssertVector(string name, string scale, double least)
+    {
+        var (expected, scales, actual) = (File.Doubles(name), File.Doubles(scale), Values[name].Values);
+        Assert.Equal(expected.Length, actual.Length);
+        var relative = Math.Max(NoiseFactor * (Noise?.Relative(name).Largest ?? 0), least);
+        var names = Values.Names[name];
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var slack = (relative * Math.Abs(expected[i])) + (least * scales[i]);
+            Assert.True(
+                (double.IsNaN(expected[i]) && double.IsNaN(actual[i])) || Math.Abs(expected[i] - actual[i]) <= slack,
+                $"{name} of {names[i]}: expected {expected[i]:R}, got {actual[i]:R} (tolerance {slack:R}).");
+        }
+    }
+
+    /// <summary>Fails unless two sets of detections are equal; near ties may swap places.</summary>
+    /// <param name="file">Where they were recorded.</param>
+    /// <param name="prefix">Of the recorded <c>bboxes</c> (D, 5) and <c>labels</c> (D).</param>
+    /// <param name="boxes">(D, 5): ours, with scores.</param>
+    /// <param name="labels">(D): ours.</param>
+    internal void AssertDetections(GoldenFile file, string prefix, double[] boxes, double[] labels)
+    {
+        var (expected, expectedLabels) = (file.Doubles($"{prefix}/bboxes"), file.Doubles($"{prefix}/labels"));
+        Assert.Equal(expectedLabels.Length, labels.Length);
+        var tolerance = Math.Max(NoiseFactor * (Noise?.Absolute("eval/dets/0/bboxes") ?? 0), 1e-3); // pixels
+        var left = Enumerable.Range(0, labels.Length).ToHashSet();
+        for (var i = 0; i < expectedLabels.Length; i++)
+        {
+            var match = left.Where(j => labels[j] == expectedLabels[i]).OrderBy(j => Distance(i, j)).FirstOrDefault(-1);
+            Assert.True(
+                match >= 0 && Distance(i, match) <= tolerance,
+                $"{prefix}: no detection equals the recorded one {i} (label {expectedLabels[i]}, " +
+                $"box {string.Join(", ", expected[(5 * i)..(5 * i + 5)])}); the nearest is " +
+                $"{(match < 0 ? "none" : string.Join(", ", boxes[(5 * match)..(5 * match + 5)]))}.");
+            left.Remove(match);
+        }
+
+        // A score weighs a hundred pixels: 1e-5 of score is as 1e-3 of a pixel.
+        double Distance(int i, int j) => Enumerable.Range(0, 5).Max(
+            k => Math.Abs(expected[(5 * i) + k] - boxes[(5 * j) + k]) * (k == 4 ? 100 : 1));
+    }
+
+    private static bool Exists(string file) => System.IO.File.Exists(Path.Combine(RepositoryFolder.Goldens, file));
+
+    private static string ConfigPath(string config) => Path.Combine(RepositoryFolder.Root, "configs", $"{config}.py");
+
+    private double Tolerance(string name)
+    {
+        var stored = File.IsSubsampled(name) ? name + "#sub" : name;
+        var largest = File.Doubles(stored).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return Math.Max(NoiseFactor * (Noise?.Absolute(name) ?? 0), LeastPart * largest);
+    }
+
+    private GroundTruth Objects(int image)
+    {
+        var boxes = File.Floats($"gt/{image}/bboxes");
+        var labels = File.Int64s($"gt/{image}/labels");
+        return new GroundTruth(
+            Tensor.From(boxes, labels.Length, 4), Tensor.From(labels, labels.Length), Tensor.Zeros([0, 4]));
+    }
+
+    private ImageShape ReadShape(string name) =>
+        File.Int32s(name) is [var height, var width, ..] ? new(height, width) : throw new InvalidDataException(name);
+}

@@ -1,0 +1,127 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Backbones;
+using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Optimizers;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Tests.Models.Goldens;
+
+/// <summary>Does with our model what was done with the reference's: evaluation, a training step, and losses after it.</summary>
+internal static class ModelRun
+{
+    /// <summary>Runs a model and collects all values that are recorded of it.</summary>
+    internal static ModelValues Compute(ModelGolden golden)
+    {
+        using var scope = TensorScope.Begin();
+        using var detector = golden.Build();
+        var values = new ModelValues();
+        Evaluate(golden, (SingleStageDetector)detector, values);
+        Train(golden, (SingleStageDetector)detector, values);
+        return values;
+    }
+
+    private static void Evaluate(ModelGolden golden, SingleStageDetector detector, ModelValues values)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        detector.Eval();
+        var batch = golden.EvaluationBatch();
+        var maps = Maps("eval", batch, detector, values);
+        if (detector.Head is AnchorHead head)
+        {
+            values.Add("anchors/anchor_generator", head.Anchors.GridAnchors(AnchorHead.Sizes(maps[0]), Device.Cpu));
+        }
+
+        AddDetections(values, "eval/dets/0", detector.Detect(batch, rescale: false)[0]);
+    }
+
+    /// <summary>Adds detections as (D, 5) boxes with scores, and labels.</summary>
+    internal static void AddDetections(ModelValues values, string prefix, Detections found)
+    {
+        values.Add($"{prefix}/bboxes", Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)));
+        values.Add($"{prefix}/labels", found.Labels);
+    }
+
+    private static void Train(ModelGolden golden, SingleStageDetector detector, ModelValues values)
+    {
+        using var scope = TensorScope.Begin();
+        detector.Train();
+        var batch = golden.TrainingBatch();
+        var parameters = detector.NamedParameters().ToArray();
+        using (GradMode.NoGrad())
+        {
+            var maps = Maps("train", batch, detector, values);
+            if (detector.Head is AnchorHead head)
+            {
+                AnchorTargetValues.Add(head, AnchorHead.Sizes(maps[0]), batch, values);
+            }
+        }
+
+        var losses = Losses(detector, batch, "train/loss", "train/total", values);
+        losses.Backward();
+        PerParameter(values, "train/grad", parameters.Select(entry => (entry.Name, entry.Tensor.Grad)));
+        Step(golden, parameters.Where(entry => entry.Tensor.RequiresGrad));
+        PerParameter(values, "train/state_after", detector.StateDict().Select(entry => (entry.Name, (Tensor?)entry.Tensor)));
+        using var noGrad = GradMode.NoGrad();
+        Losses(detector, batch, "train/loss_after", "train/total_after", values);
+    }
+
+    private static Tensor[][] Maps(string mode, Batch batch, SingleStageDetector detector, ModelValues values)
+    {
+        values.Add($"{mode}/backbone", ((Backbone)detector.PretrainedPart).Call(batch.Images));
+        var features = detector.ExtractFeatures(batch.Images);
+        values.Add($"{mode}/neck", features);
+        var maps = detector.Head.Forward(features);
+        for (var output = 0; output < maps.Length; output++)
+        {
+            values.Add($"{mode}/head/{output}", maps[output]);
+        }
+
+        return maps;
+    }
+
+    private static Tensor Losses(
+        SingleStageDetector detector, Batch batch, string prefix, string total, ModelValues values)
+    {
+        var terms = detector.ComputeLosses(batch);
+        foreach (LossTerm term in terms)
+        {
+            values.Add($"{prefix}/{term.Name}", [.. term.Values.Select(value => value.Mean().Item())]);
+        }
+
+        var sum = terms.Total();
+        values.Add(total, sum.Detach());
+        return sum;
+    }
+
+    private static void Step(ModelGolden golden, IEnumerable<MMDetSharp.Torch.Modules.StateEntry> parameters)
+    {
+        var group = new ParameterGroup(parameters, golden.Number("lr"), golden.Number("weight_decay"));
+        using var optimizer = new Sgd([group], new() { Momentum = golden.Number("momentum") });
+        optimizer.Step();
+    }
+
+    // Norms and sums in double precision, NaN where there is no tensor.
+    private static void PerParameter(
+        ModelValues values, string prefix, IEnumerable<(string Name, Tensor? Tensor)> tensors)
+    {
+        var (names, norms, sums) = (new List<string>(), new List<double>(), new List<double>());
+        foreach (var (name, tensor) in tensors)
+        {
+            using var scope = TensorScope.Begin();
+            names.Add(name);
+            var elements = tensor?.Detach().To(ScalarType.Float64);
+            norms.Add(elements is null ? double.NaN : Math.Sqrt((elements * elements).Sum().Item()));
+            sums.Add(elements?.Sum().Item() ?? double.NaN);
+        }
+
+        foreach (var (kind, vector) in new[] { ("norm", norms), ("sum", sums) })
+        {
+            var name = prefix.EndsWith("grad", StringComparison.Ordinal) ? $"{prefix}_{kind}" : $"{prefix}/{kind}";
+            values.Add(name, [.. vector]);
+            values.Names[name] = [.. names];
+        }
+    }
+}
