@@ -1,1 +1,3 @@
-return 0;
+using MMDetSharp.Cli;
+
+return CommandLine.Run(args);

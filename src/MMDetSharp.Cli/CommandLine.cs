@@ -1,0 +1,82 @@
+using System.CommandLine;
+
+namespace MMDetSharp.Cli;
+
+/// <summary>The <c>mmdet</c> command: its verbs, and what happens when one fails.</summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+    private const int Interrupted = 130;
+
+    private static readonly Option<bool> s_debug = new("--debug")
+    {
+        Description = "Show the stack trace of an error.",
+        Recursive = true,
+    };
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>0, 1 (failed) or 2 (wrong usage); 130 after Ctrl-C.</returns>
+    internal static int Run(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine($"mmdet: {error.Message}");
+            }
+
+            Console.Error.WriteLine($"Try: ./mmdet {Verbs(parsed)}--help");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return Report(error, parsed.GetValue(s_debug));
+        }
+    }
+
+    private static RootCommand Root() => new("Trains, tests and runs object detectors from MMDetection's configs.")
+    {
+        QuickstartCommand.Create(),
+        TrainCommand.Create(),
+        TestCommand.Create(),
+        DemoCommand.Create(),
+        ConfigCommand.Create(),
+        ConvertCommand.Create(),
+        AnalyzeCommand.Create(),
+        EnvCommand.Create(),
+        s_debug,
+    };
+
+    private static string Verbs(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return command is RootCommand ? "" : command.Name + " ";
+    }
+
+    private static int Report(Exception error, bool debug)
+    {
+        var message = ErrorText.Of(error);
+        Console.Error.WriteLine($"mmdet: {message}");
+        if (debug)
+        {
+            Console.Error.WriteLine(error);
+        }
+        else if (!ErrorText.IsExpected(error))
+        {
+            Console.Error.WriteLine("This is a fault of the program. Run it again with --debug and report what it prints.");
+        }
+
+        return Failed;
+    }
+}
