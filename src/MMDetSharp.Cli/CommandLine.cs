@@ -7,7 +7,6 @@ internal static class CommandLine
 {
     private const int Failed = 1;
     private const int WrongUsage = 2;
-    private const int Interrupted = 130;
 
     private static readonly Option<bool> s_debug = new("--debug")
     {
@@ -37,7 +36,12 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return Interrupt.ExitCode;
+        }
+        catch (UsageException error)
+        {
+            Console.Error.WriteLine($"mmdet: {error.Message}");
+            return WrongUsage;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -1,0 +1,43 @@
+using MMDetSharp.Data.Imaging;
+using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Visualization;
+
+namespace MMDetSharp.Cli;
+
+/// <summary>A folder of pictures with what was found on them.</summary>
+internal sealed class PaintedFolder : IDisposable
+{
+    private readonly string? _folder;
+    private readonly double _threshold;
+    private int _count;
+
+    internal PaintedFolder(string? folder, double threshold)
+    {
+        _folder = folder;
+        _threshold = threshold;
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    internal bool IsWanted => _folder is not null;
+
+    /// <summary>Paints one picture under its own name.</summary>
+    internal void Add(DetectionResult result)
+    {
+        using var image = ImageFile.Read(result.FileName);
+        DetectionPainter.Paint(image, result, _threshold);
+        ImageFile.Write(image, Path.Combine(_folder!, Path.GetFileName(result.FileName)));
+        _count++;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_count > 0)
+        {
+            Console.Error.WriteLine($"{_folder}: {_count} pictures");
+        }
+    }
+}

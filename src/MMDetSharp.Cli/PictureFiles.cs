@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace MMDetSharp.Cli;
+
+/// <summary>Which pictures a file, a folder or a pattern means, and where their painted copies go.</summary>
+internal static class PictureFiles
+{
+    private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+
+    /// <summary>The files, by name.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal static IReadOnlyList<string> Find(string what)
+    {
+        if (File.Exists(what))
+        {
+            return [what];
+        }
+
+        var files = Directory.Exists(what) ? InFolder(what, "*") : InFolder(Parent(what), Path.GetFileName(what));
+        return files.Count > 0 ? files : throw new FileNotFoundException(
+            $"{what}: must be a picture, a folder of pictures or a pattern that fits some, it is none. " +
+            $"Pictures end in {string.Join(" ", s_extensions)}.");
+    }
+
+    /// <summary>One path per picture.</summary>
+    /// <param name="files">The pictures.</param>
+    /// <param name="target">A picture, or a folder for several; null for a name beside each picture.</param>
+    /// <exception cref="UsageException">Several pictures would go to one file.</exception>
+    internal static IReadOnlyList<string> Targets(IReadOnlyList<string> files, string? target)
+    {
+        if (target is null)
+        {
+            return [.. files.Select(file => Path.GetFileNameWithoutExtension(file) + ".found.jpg")];
+        }
+
+        var isPicture = s_extensions.Contains(Path.GetExtension(target).ToLowerInvariant());
+        if (isPicture && files.Count > 1)
+        {
+            throw new UsageException(
+                $"--out {target}: must be a folder, since IMAGE means {files.Count} pictures. Name a folder.");
+        }
+
+        if (isPicture)
+        {
+            return [target];
+        }
+
+        Directory.CreateDirectory(target);
+        return [.. files.Select(file => Path.Combine(target, Path.GetFileName(file)))];
+    }
+
+    private static string Parent(string pattern) =>
+        Path.GetDirectoryName(pattern) is { Length: > 0 } folder ? folder : ".";
+
+    private static List<string> InFolder(string folder, string pattern)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var expression = "^" + Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".") + "$";
+        return [.. Directory.EnumerateFiles(folder)
+            .Where(file => Regex.IsMatch(Path.GetFileName(file), expression))
+            .Where(file => s_extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Cli;
+
+/// <summary><c>mmdet test</c>: runs a detector over a test set, evaluates, writes and shows what it found.</summary>
+internal static class TestCommand
+{
+    private static readonly Option<string[]> s_eval = new("--eval")
+    {
+        Description = "What to evaluate: bbox, proposal, proposal_fast, mAP.",
+        HelpName = "metric",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string[]> s_evalOptions = new("--eval-options")
+    {
+        Description = "Options of the evaluation: classwise=True iou_thrs=[0.5,0.75]",
+        HelpName = "k=v",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = "Write what was found to a JSON file in COCO's result format.",
+    };
+
+    private static readonly Option<bool> s_formatOnly = new("--format-only")
+    {
+        Description = "Only write the result file (results.json where --out names none); do not evaluate.",
+    };
+
+    private static readonly Option<bool> s_show = new("--show") { Description = "Show pictures in a window." };
+
+    private static readonly Option<string?> s_showFolder = new("--show-dir")
+    {
+        Description = "Write the pictures with what was found to a folder.",
+    };
+
+    private static readonly Option<double> s_showThreshold = new("--show-score-thr")
+    {
+        Description = "The lowest score that is shown.",
+        DefaultValueFactory = _ => 0.3,
+    };
+
+    internal static Command Create()
+    {
+        var config = Arguments.Config();
+        var checkpoint = Arguments.Checkpoint();
+        var device = Arguments.Device();
+        var noCompile = Arguments.NoCompile();
+        var options = Arguments.ConfigOptions();
+        var command = new Command("test", "Test a detector.")
+        {
+            config, checkpoint, s_eval, s_out, s_formatOnly, s_show, s_showFolder, s_showThreshold, s_evalOptions,
+            device, noCompile, options,
+        };
+        command.SetAction(parsed =>
+        {
+            Check(parsed);
+            var overrides = parsed.GetRequiredValue(options)
+                .Concat(parsed.GetRequiredValue(s_evalOptions).Select(option => $"evaluation.{option}"));
+            using var painted = new PaintedFolder(parsed.GetValue(s_showFolder), parsed.GetValue(s_showThreshold));
+            var how = new TesterOptions
+            {
+                Device = Device.Parse(parsed.GetRequiredValue(device)),
+                Compile = !parsed.GetValue(noCompile),
+                Metrics = parsed.GetRequiredValue(s_eval),
+                Progress = new ConsoleProgress(),
+                OnImage = painted.IsWanted ? painted.Add : null,
+            };
+            Run(parsed, Config.Load(parsed.GetRequiredValue(config), overrides), parsed.GetRequiredValue(checkpoint), how);
+        });
+        return command;
+    }
+
+    private static void Check(ParseResult parsed)
+    {
+        var evaluates = parsed.GetRequiredValue(s_eval).Length > 0;
+        if (parsed.GetValue(s_show))
+        {
+            throw new UsageException(
+                "--show needs a window, and this build shows none. Use --show-dir FOLDER: it writes the pictures there.");
+        }
+
+        if (evaluates && parsed.GetValue(s_formatOnly))
+        {
+            throw new UsageException("--eval and --format-only exclude each other. Choose one.");
+        }
+
+        if (!evaluates && !parsed.GetValue(s_formatOnly) && parsed.GetValue(s_out) is null
+            && parsed.GetValue(s_showFolder) is null)
+        {
+            throw new UsageException(
+                "There must be something to do with the results: --eval bbox, --out FILE, --format-only or --show-dir " +
+                "FOLDER. Name at least one.");
+        }
+    }
+
+    private static void Run(ParseResult parsed, Config config, string checkpoint, TesterOptions how)
+    {
+        using var interrupt = new Interrupt();
+        using var tester = Tester.FromConfig(config, checkpoint, how);
+        var result = tester.Run(interrupt.Token);
+        if ((parsed.GetValue(s_out) ?? (parsed.GetValue(s_formatOnly) ? "results.json" : null)) is { } path)
+        {
+            result.Save(path);
+            Console.Error.WriteLine($"{path}: what was found, in COCO's result format");
+        }
+
+        if (how.Metrics.Count > 0)
+        {
+            Console.Out.WriteLine(result.Evaluate().Text);
+        }
+    }
+}
