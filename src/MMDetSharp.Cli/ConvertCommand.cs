@@ -16,26 +16,30 @@ internal static class ConvertCommand
         var target = new Option<string>("--out") { Description = "The JSON file to write.", Required = true };
         var classes = new Option<string[]>("--classes")
         {
-            Description = "Class names in the order of their ids; by default those found, in alphabetical order.",
+            Description = "Class names in the order of their ids; by default VOC's 20, or those found.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
         var command = new Command("voc2coco", "Turn VOC annotations into one COCO file.") { root, split, target, classes };
         command.SetAction(parsed =>
         {
-            var names = parsed.GetRequiredValue(classes);
             var options = new VocToCocoOptions
             {
                 Root = parsed.GetRequiredValue(root),
                 Split = parsed.GetRequiredValue(split),
-                Classes = names.Length > 0 ? names : null,
+                Output = parsed.GetRequiredValue(target),
+                Classes = parsed.GetRequiredValue(classes),
             };
-            var path = parsed.GetRequiredValue(target);
-            var result = VocToCoco.Convert(options);
-            result.Save(path);
+            var report = VocToCoco.Convert(options);
+            foreach (var warning in report.Warnings)
+            {
+                Console.Error.WriteLine($"mmdet: {warning}");
+            }
+
+            var counts = report.Classes.Select(entry => $"{entry.Boxes} {entry.Name}");
             Console.Out.WriteLine(
-                $"{path}: {result.Images.Count} images, {result.AnnotationCount} boxes, " +
-                $"{result.Categories.Count} classes ({string.Join(", ", result.Categories.Select(c => c.Name))})");
+                $"{options.Output}: {report.Annotations.Images.Count} images, {report.Annotations.AnnotationCount} " +
+                $"boxes: {string.Join(", ", counts)}");
         });
         return command;
     }

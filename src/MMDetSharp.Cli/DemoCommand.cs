@@ -58,8 +58,8 @@ internal static class DemoCommand
     {
         using var image = ImageFile.Read(file);
         var result = detector.Predict(image, file);
-        DetectionPainter.Paint(image, result, threshold: 0);
-        ImageFile.Write(image, target);
+        var painter = new DetectionPainter(detector.Classes, new() { ScoreThreshold = 0 });
+        Painting.Write(image, result, painter, target);
         Console.Out.WriteLine($"{target}: {Summary(result)}");
         return result;
     }

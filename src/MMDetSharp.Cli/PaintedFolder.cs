@@ -23,12 +23,15 @@ internal sealed class PaintedFolder : IDisposable
 
     internal bool IsWanted => _folder is not null;
 
+    /// <summary>The names of the classes; set before the first picture.</summary>
+    internal IReadOnlyList<string> Classes { get; set; } = [];
+
     /// <summary>Paints one picture under its own name.</summary>
     internal void Add(DetectionResult result)
     {
         using var image = ImageFile.Read(result.FileName);
-        DetectionPainter.Paint(image, result, _threshold);
-        ImageFile.Write(image, Path.Combine(_folder!, Path.GetFileName(result.FileName)));
+        var painter = new DetectionPainter(Classes, new() { ScoreThreshold = _threshold });
+        Painting.Write(image, result, painter, Path.Combine(_folder!, Path.GetFileName(result.FileName)));
         _count++;
     }
 

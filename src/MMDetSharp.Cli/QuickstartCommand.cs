@@ -65,7 +65,7 @@ internal static class QuickstartCommand
 
         progress.Message("4/4 Painting");
         var pictures = Path.Combine(folder, "pictures");
-        Paint(checkpoint, pictures);
+        Paint(config, checkpoint, pictures);
         var curves = Path.Combine(folder, "curves.svg");
         TrainingCurves.Write(trained.JsonLog!, curves);
         Console.Out.WriteLine(Farewell(Stopwatch.GetElapsedTime(started), (checkpoint, pictures, curves)));
@@ -79,16 +79,15 @@ internal static class QuickstartCommand
         return trainer.Run(interrupt.Token);
     }
 
-    private static void Paint(string checkpoint, string folder)
+    private static void Paint(Config config, string checkpoint, string folder)
     {
         Directory.CreateDirectory(folder);
-        using var detector = DetectorInferencer.Load(Recipe, checkpoint, new() { ScoreThreshold = 0.3 });
+        using var detector = DetectorInferencer.Load(config, checkpoint);
+        var painter = new DetectionPainter(detector.Classes, new() { Zoom = 4 });
         foreach (var file in PictureFiles.Find(Path.Combine(Data, "val")).Take(Pictures))
         {
             using var image = ImageFile.Read(file);
-            using var large = image.Resize(4 * image.Width, 4 * image.Height);
-            DetectionPainter.Paint(large, detector.Predict(large, file), threshold: 0.3);
-            ImageFile.Write(large, Path.Combine(folder, Path.GetFileName(file)));
+            Painting.Write(image, detector.Predict(image, file), painter, Path.Combine(folder, Path.GetFileName(file)));
         }
     }
 

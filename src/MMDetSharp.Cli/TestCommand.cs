@@ -75,7 +75,11 @@ internal static class TestCommand
                 Progress = new ConsoleProgress(),
                 OnImage = painted.IsWanted ? painted.Add : null,
             };
-            Run(parsed, Config.Load(parsed.GetRequiredValue(config), overrides), parsed.GetRequiredValue(checkpoint), how);
+            var settings = Config.Load(parsed.GetRequiredValue(config), overrides);
+            using var interrupt = new Interrupt();
+            using var tester = Tester.FromConfig(settings, parsed.GetRequiredValue(checkpoint), how);
+            painted.Classes = tester.Classes;
+            Report(parsed, tester.Run(interrupt.Token), evaluate: how.Metrics.Count > 0);
         });
         return command;
     }
@@ -103,18 +107,15 @@ internal static class TestCommand
         }
     }
 
-    private static void Run(ParseResult parsed, Config config, string checkpoint, TesterOptions how)
+    private static void Report(ParseResult parsed, TestResult result, bool evaluate)
     {
-        using var interrupt = new Interrupt();
-        using var tester = Tester.FromConfig(config, checkpoint, how);
-        var result = tester.Run(interrupt.Token);
         if ((parsed.GetValue(s_out) ?? (parsed.GetValue(s_formatOnly) ? "results.json" : null)) is { } path)
         {
             result.Save(path);
             Console.Error.WriteLine($"{path}: what was found, in COCO's result format");
         }
 
-        if (how.Metrics.Count > 0)
+        if (evaluate)
         {
             Console.Out.WriteLine(result.Evaluate().Text);
         }
