@@ -22,7 +22,7 @@ internal static class DatasetDetection
         DetectorSession session,
         DataLoader loader,
         IRunProgress progress,
-        Action<int, ImageInfo, ImageDetections>? onImage = null,
+        Action<ImageInfo, ImageDetections>? onImage = null,
         CancellationToken cancellation = default)
     {
         var results = new ImageDetections[loader.Dataset.Count];
@@ -36,7 +36,7 @@ internal static class DatasetDetection
             {
                 var index = batch.Indices[i];
                 results[index] = ImageDetections.From(found[i]);
-                onImage?.Invoke(index, batch.Batch.Infos[i], results[index]);
+                onImage?.Invoke(batch.Batch.Infos[i], results[index]);
             }
 
             done += found.Length;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MMDetSharp.Engine.Inference;
 
 /// <summary>An object found in a picture.</summary>
@@ -16,4 +18,8 @@ public readonly record struct DetectedObject(
 
     /// <summary>Y2 - Y1.</summary>
     public float Height => Y2 - Y1;
+
+    /// <summary>In words: <c>dog 0.93 (12.0, 30.5, 80.0, 99.5)</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{ClassName} {Score:F2} ({X1:F1}, {Y1:F1}, {X2:F1}, {Y2:F1})");
 }

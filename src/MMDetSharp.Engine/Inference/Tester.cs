@@ -4,6 +4,7 @@ using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Evaluation;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Visualization;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 
@@ -20,12 +21,14 @@ public sealed class Tester : IDisposable
     private readonly DataLoader _loader;
     private readonly TesterOptions _options;
     private readonly EvaluationOptions _how;
+    private readonly DetectionPainter _painter;
 
     private Tester(Detector model, DataLoader loader, (TesterOptions Options, EvaluationOptions How) work)
     {
         _model = model;
         _loader = loader;
         (_options, _how) = work;
+        _painter = new DetectionPainter(model.ClassNames, new() { ScoreThreshold = _options.ShowScoreThreshold });
     }
 
     /// <summary>The images.</summary>
@@ -61,7 +64,8 @@ public sealed class Tester : IDisposable
     public TestResult Run(CancellationToken cancellation = default)
     {
         using var session = new DetectorSession(_model, _options.Device, _options.Compile);
-        Action<int, ImageInfo, ImageDetections>? onImage = _options.OnImage is null ? null : Show;
+        var isShown = _options.OnImage is not null || _options.ShowFolder is not null;
+        Action<ImageInfo, ImageDetections>? onImage = isShown ? Show : null;
         var found = DatasetDetection.Run(session, _loader, _options.Progress, onImage, cancellation);
         return new TestResult(_loader.Dataset, found, _how);
     }
@@ -69,11 +73,19 @@ public sealed class Tester : IDisposable
     /// <summary>Frees the model.</summary>
     public void Dispose() => _model.Dispose();
 
-    private void Show(int index, ImageInfo info, ImageDetections found) => _options.OnImage!(new DetectionResult
+    private void Show(ImageInfo info, ImageDetections found)
     {
-        FileName = info.FileName,
-        Width = info.OriginalShape.Width,
-        Height = info.OriginalShape.Height,
-        Objects = DetectionResult.Name(found, _model.ClassNames),
-    });
+        var result = new DetectionResult
+        {
+            FileName = info.FileName,
+            Width = info.OriginalShape.Width,
+            Height = info.OriginalShape.Height,
+            Objects = DetectionResult.Name(found, _model.ClassNames),
+        };
+        _options.OnImage?.Invoke(result);
+        if (_options.ShowFolder is { } folder)
+        {
+            DetectionPicture.Save(result, _painter, Path.Combine(folder, info.OriginalFileName));
+        }
+    }
 }

@@ -21,6 +21,12 @@ public sealed record TesterOptions
     /// <summary>Where people see how far it has come.</summary>
     public IRunProgress Progress { get; init; } = SilentProgress.Instance;
 
+    /// <summary>The folder for pictures with the found objects painted on them; null for none.</summary>
+    public string? ShowFolder { get; init; }
+
+    /// <summary>The least score of a painted object.</summary>
+    public double ShowScoreThreshold { get; init; } = 0.3;
+
     /// <summary>Is given each image's result as soon as it is there, to be shown or painted; null for none.</summary>
     public Action<DetectionResult>? OnImage { get; init; }
 }
