@@ -48,7 +48,7 @@ static void Time(string folder, int threads)
     Console.WriteLine(evaluation.Summary());
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"load {load.Wall:F2} s, evaluate {first.Wall:F2} s (CPU {first.Cpu:F2} s), best of five more {again.Wall:F2} s"));
+        $"load {load.Wall:F2} s, evaluate {first.Wall:F2} s (CPU {first.Cpu:F2} s), best of 5 {again.Wall:F2} s"));
 }
 
 static ((double Wall, double Cpu) Time, T Result) Measure<T>(Func<T> work)

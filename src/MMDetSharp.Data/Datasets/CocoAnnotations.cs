@@ -110,7 +110,8 @@ public sealed class CocoAnnotations
             var place = $"{Path}: annotation {annotation.Id} of image {annotation.ImageId}: ";
             if (!seen.Add(annotation.Id))
             {
-                throw new DatasetException($"{place}ids must be unique, found this one twice. Renumber the annotations.");
+                throw new DatasetException(
+                    $"{place}ids must be unique, found this one twice. Renumber the annotations.");
             }
 
             if (!_imageIndex.TryGetValue(annotation.ImageId, out imageOf[i]))

@@ -130,7 +130,7 @@ public sealed class CocoDataset : IDetectionDataset
             var listed = string.Join(", ", known.Take(12)) + (known.Count > 12 ? ", ..." : "");
             throw new DatasetException(
                 $"{annotations.Path}: every class must be among its categories, '{name}' is not; found {listed}. "
-                + NearestName.Question(NearestName.Of(name, known), "Set classes of the data set to names of this file."));
+                + NearestName.Question(NearestName.Of(name, known), "Set classes to names of this file."));
         }
 
         var wanted = annotations.Categories.Where(category => classes.Contains(category.Name)).ToList();
@@ -153,7 +153,9 @@ public sealed class CocoDataset : IDetectionDataset
         boxes.Add((float)(annotation.Y + annotation.Height));
     }
 
-    /// <summary>As the reference: an annotation of a wanted class keeps its image, be it crowd, ignored or tiny.</summary>
+    /// <summary>
+    /// As the reference: an annotation of a wanted class keeps its image, be it crowd, ignored or tiny.
+    /// </summary>
     private bool IsKept(int image)
     {
         var info = Annotations.Images[image];

@@ -34,7 +34,9 @@ public sealed class CocoResults
 
     /// <summary>Reads a result file: a list of image_id, category_id, bbox (x, y, width, height) and score.</summary>
     /// <param name="path">A JSON file.</param>
-    /// <exception cref="DatasetException">The file is missing, truncated, not JSON, or an entry is incomplete.</exception>
+    /// <exception cref="DatasetException">
+    /// The file is missing, truncated, not JSON, or an entry is incomplete.
+    /// </exception>
     public static CocoResults Load(string path)
     {
         var bytes = JsonCursor.ReadFile(path, "Write it with: mmdet test CONFIG CHECKPOINT --out RESULTS.json.");

@@ -25,7 +25,9 @@ public static class DatasetBuilder
             reader.Bool("filter_empty_gt", true)),
     });
 
-    /// <summary>Builds what one node describes, such as <c>data.train</c>; its <c>pipeline</c> is left to its own builder.</summary>
+    /// <summary>
+    /// Builds what one node describes, such as <c>data.train</c>; its <c>pipeline</c> is left to its own builder.
+    /// </summary>
     /// <param name="reader">A node with a type of MMDetection's data sets or wrappers.</param>
     /// <param name="testMode">True for <c>data.val</c> and <c>data.test</c>: no image is left out.</param>
     /// <exception cref="ConfigException">The type or an option is unknown, missing or of a wrong type.</exception>
@@ -116,7 +118,7 @@ public static class DatasetBuilder
         var separate = reader.Bool("separate_eval", true);
         if (reader.Has("proposal_file"))
         {
-            throw reader.Error("proposal_file", "is not supported: detectors here make their own proposals. Remove it.");
+            throw reader.Error("proposal_file", "is not supported: detectors make their own proposals. Remove it.");
         }
 
         var files = reader.StringsOrOne("ann_file") ?? [reader.String("ann_file")];

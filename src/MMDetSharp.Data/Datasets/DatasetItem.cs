@@ -25,7 +25,9 @@ public sealed record DatasetItem
     /// <summary>(G): the class of each box, an index into the data set's class names.</summary>
     public long[] Labels { get; init; } = [];
 
-    /// <summary>(I, 4) row-major xyxy: crowds, difficult or too small objects. No target, and no false positive.</summary>
+    /// <summary>
+    /// (I, 4) row-major xyxy: crowds, difficult or too small objects. No target, and no false positive.
+    /// </summary>
     public float[] IgnoredBoxes { get; init; } = [];
 
     /// <summary>(I): the class of each ignored box.</summary>

@@ -43,7 +43,9 @@ public sealed record VocAnnotation
         };
     }
 
-    /// <summary>Width and height: as annotated, or as the picture's own header says where the file does not know.</summary>
+    /// <summary>
+    /// Width and height: as annotated, or as the picture's own header says where the file does not know.
+    /// </summary>
     /// <param name="imagePath">The picture.</param>
     /// <exception cref="DatasetException">Neither the file nor the picture says it.</exception>
     public (int Width, int Height) SizeOf(string imagePath)
@@ -56,8 +58,8 @@ public sealed record VocAnnotation
         return PictureSize.TryRead(imagePath, out var width, out var height)
             ? (width, height)
             : throw new DatasetException(
-                $"{Path}: size must hold width and height, found none, and {imagePath} is no readable JPEG, PNG or BMP. "
-                + "Write the size, or mend the picture.");
+                $"{Path}: size must hold width and height, found none, and {imagePath} is no readable JPEG, PNG "
+                + "or BMP. Write the size, or mend the picture.");
     }
 
     /// <summary>Width and height from the header of a JPEG, PNG or BMP file, without decoding it.</summary>
@@ -79,7 +81,8 @@ public sealed record VocAnnotation
         }
         catch (XmlException e)
         {
-            throw new DatasetException($"{path}:{e.LineNumber}: the file must be XML: {e.Message} Mend or copy it again.", e);
+            throw new DatasetException(
+                $"{path}:{e.LineNumber}: the file must be XML: {e.Message} Mend or copy it again.", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

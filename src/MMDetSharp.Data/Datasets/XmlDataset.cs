@@ -1,6 +1,9 @@
 namespace MMDetSharp.Data.Datasets;
 
-/// <summary>A data set in PASCAL VOC's XML format: MMDetection's <c>XMLDataset</c>, <c>VOCDataset</c>, <c>WIDERFaceDataset</c>.</summary>
+/// <summary>
+/// A data set in PASCAL VOC's XML format: MMDetection's <c>XMLDataset</c>, <c>VOCDataset</c>,
+/// <c>WIDERFaceDataset</c>.
+/// </summary>
 /// <remarks>
 /// As the reference: coordinates are cut to integers, then 1 is subtracted from all four.
 /// Differs from the reference: all files are read once at the start, so that a broken one is found at once;
@@ -165,7 +168,8 @@ public sealed class XmlDataset : IDetectionDataset
     private int Checked(int index) =>
         (uint)index < (uint)_items.Length
             ? index
-            : throw new ArgumentOutOfRangeException(nameof(index), index, $"XMLDataset: the data set has {Count} images.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"XMLDataset: the data set has {Count} images.");
 
     private sealed record Entry(DatasetItem Item, VocAnnotation Annotation);
 

@@ -46,7 +46,7 @@ public sealed class VocToCoco
         {
             Annotations = annotations,
             Classes = [.. categories.Select(c => (c.Name, _boxes.Count(box => box.CategoryId == c.Id)))],
-            Warnings = [.. _remarks.Select(remark => $"{remark.Value.First}: {remark.Key} ({remark.Value.Count} in all).")],
+            Warnings = [.. _remarks.Select(r => $"{r.Value.First}: {r.Key} ({r.Value.Count} in all).")],
         };
     }
 
@@ -61,7 +61,9 @@ public sealed class VocToCoco
                 : [];
             throw new DatasetException(
                 $"{file}: the list of images does not exist. "
-                + (found.Count > 0 ? $"Splits there: {string.Join(", ", found)}." : $"{folder} holds none: is the root right?"));
+                + (found.Count > 0
+                    ? $"Splits there: {string.Join(", ", found)}."
+                    : $"{folder} holds none: is the root right?"));
         }
 
         // Per-class lists of VOC have a second column, 1 or -1.

@@ -18,7 +18,9 @@ public sealed class CocoEvaluation
         Stats = [.. Rows().Select(Value)];
     }
 
-    /// <summary>The evaluated categories; where they are told apart, in the order of the class axis (ascending).</summary>
+    /// <summary>
+    /// The evaluated categories; where they are told apart, in the order of the class axis (ascending).
+    /// </summary>
     public IReadOnlyList<long> CategoryIds { get; }
 
     /// <summary>K: how many classes are told apart.</summary>
@@ -52,14 +54,17 @@ public sealed class CocoEvaluation
         var k = _options.UseCategories ? CategoryIds.ToList().IndexOf(categoryId) : 0;
         if (k < 0)
         {
-            throw new ArgumentException($"AveragePrecision: category {categoryId} was not evaluated.", nameof(categoryId));
+            throw new ArgumentException(
+                $"AveragePrecision: category {categoryId} was not evaluated.", nameof(categoryId));
         }
 
         var mean = MeanPrecision(k, k + 1, 0, _options.MaxDetections.Count - 1, iouThreshold);
         return mean < 0 ? double.NaN : mean;
     }
 
-    /// <summary>The mean of all recalls over IoU thresholds and classes, for one area range and number of detections.</summary>
+    /// <summary>
+    /// The mean of all recalls over IoU thresholds and classes, for one area range and number of detections.
+    /// </summary>
     /// <param name="area">Index of the area range.</param>
     /// <param name="maxDetections">Index into the numbers of detections.</param>
     public double AverageRecall(int area, int maxDetections)
@@ -87,15 +92,18 @@ public sealed class CocoEvaluation
                 : string.Create(
                     CultureInfo.InvariantCulture, $"{_options.IoUThresholds[0]:F2}:{_options.IoUThresholds[^1]:F2}");
             var title = row.IsPrecision ? "Average Precision  (AP)" : "Average Recall     (AR)";
-            text.AppendLine(
+            text.Append(
                 CultureInfo.InvariantCulture,
-                $" {title} @[ IoU={iou,-9} | area={row.Area,6} | maxDets={row.MaxDetections,3} ] = {Rounded.Text(value)}");
+                $" {title} @[ IoU={iou,-9} | area={row.Area,6} | maxDets={row.MaxDetections,3} ] = ");
+            text.AppendLine(Rounded.Text(value));
         }
 
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>COCO's 12 lines, for whatever numbers of detections: the first AP is at 100, as in pycocotools.</summary>
+    /// <summary>
+    /// COCO's 12 lines, for whatever numbers of detections: the first AP is at 100, as in pycocotools.
+    /// </summary>
     private IEnumerable<Row> Rows()
     {
         var maxima = _options.MaxDetections;

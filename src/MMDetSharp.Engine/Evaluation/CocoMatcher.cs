@@ -76,7 +76,9 @@ internal sealed class CocoMatcher
         }
     }
 
-    /// <summary>IoU of one object with a row of detections; over a crowd, the part of the detection inside it.</summary>
+    /// <summary>
+    /// IoU of one object with a row of detections; over a crowd, the part of the detection inside it.
+    /// </summary>
     private void OverlapOne(int g, int start, Span<double> iou)
     {
         var objects = _table.Objects;

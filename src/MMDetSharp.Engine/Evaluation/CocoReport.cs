@@ -126,7 +126,9 @@ internal sealed class CocoReport
         return _options.IoUThresholds.Count > 0 ? options with { IoUThresholds = _options.IoUThresholds } : options;
     }
 
-    /// <summary>All objects of an image that are neither crowd nor ignored, of whatever class: as the reference.</summary>
+    /// <summary>
+    /// All objects of an image that are neither crowd nor ignored, of whatever class: as the reference.
+    /// </summary>
     private float[] ObjectsOf(int index)
     {
         _dataset.Annotations.TryFindImage(_dataset.ImageId(index), out var image);
@@ -180,8 +182,8 @@ internal sealed class CocoReport
     private string ClassTable(CocoEvaluation evaluation)
     {
         var cells = _dataset.Classes
-            .Zip(_dataset.ClassCategoryIds, (name, id) => (string[])[name, Rounded.Text(evaluation.AveragePrecision(id))])
-            .SelectMany(pair => pair)
+            .Zip(_dataset.ClassCategoryIds)
+            .SelectMany(c => (string[])[c.First, Rounded.Text(evaluation.AveragePrecision(c.Second))])
             .ToList();
         var columns = Math.Min(6, cells.Count);
         var rows = cells

@@ -62,7 +62,9 @@ internal sealed class CocoTable
     /// <summary>The detections of each class in descending order of score, as indices into the columns.</summary>
     internal int[] ByScore { get; private set; } = [];
 
-    /// <summary>(K + 1): where the detections of each class begin, in the columns and in <see cref="ByScore"/>.</summary>
+    /// <summary>
+    /// (K + 1): where the detections of each class begin, in the columns and in <see cref="ByScore"/>.
+    /// </summary>
     internal int[] ClassDetections { get; private set; } = [];
 
     /// <summary>One for each class and image that has a detection.</summary>
@@ -79,7 +81,7 @@ internal sealed class CocoTable
     private Dictionary<(int Class, int Image), (int Start, int End)> AddObjects(CocoAnnotations annotations)
     {
         var rows = new List<CocoAnnotation>();
-        var keys = new Keys();
+        var keys = new GroupingKeys();
         for (var i = 0; i < annotations.Images.Count; i++)
         {
             if (!_imageSlot.TryGetValue(annotations.Images[i].Id, out var image))
@@ -112,7 +114,8 @@ internal sealed class CocoTable
         }
 
         ClassObjects = ClassStarts(order, keys);
-        return GroupsOf(order, keys).ToDictionary(group => (group.Class, group.Image), group => (group.Start, group.End));
+        return GroupsOf(order, keys)
+            .ToDictionary(group => (group.Class, group.Image), group => (group.Start, group.End));
     }
 
     private void AddDetections(
@@ -120,7 +123,7 @@ internal sealed class CocoTable
         CocoResults results,
         Dictionary<(int Class, int Image), (int Start, int End)> objectGroups)
     {
-        var keys = new Keys();
+        var keys = new GroupingKeys();
         var rowOf = new List<int>(results.Count);
         var rows = results.Rows;
         for (var i = 0; i < rows.Length; i++)
@@ -213,7 +216,7 @@ internal sealed class CocoTable
         return indices;
     }
 
-    private int[] ClassStarts(int[] order, Keys keys)
+    private int[] ClassStarts(int[] order, GroupingKeys keys)
     {
         var starts = new int[Classes + 1];
         foreach (var i in order)
@@ -229,7 +232,7 @@ internal sealed class CocoTable
         return starts;
     }
 
-    private IEnumerable<(int Class, int Image, int Start, int End)> GroupsOf(int[] order, Keys keys)
+    private IEnumerable<(int Class, int Image, int Start, int End)> GroupsOf(int[] order, GroupingKeys keys)
     {
         for (var start = 0; start < order.Length;)
         {
@@ -252,53 +255,5 @@ internal sealed class CocoTable
     internal readonly record struct Group(int Start, int End)
     {
         internal (int Start, int End) Objects { get; init; }
-    }
-
-    /// <summary>Image and category of each row, and the order that groups the rows by them.</summary>
-    private sealed class Keys
-    {
-        private readonly List<int> _images = [];
-        private readonly List<int> _categories = [];
-
-        internal void Add(int image, int category)
-        {
-            _images.Add(image);
-            _categories.Add(category);
-        }
-
-        internal int Image(int row) => _images[row];
-
-        internal int Category(int row) => _categories[row];
-
-        /// <summary>By class then image; without classes by image, and by category within it.</summary>
-        internal int[] Sort(int images, int categories, bool useCategories)
-        {
-            var order = Enumerable.Range(0, _images.Count).ToArray();
-            return useCategories
-                ? CountingSort(CountingSort(order, _images, images), _categories, categories)
-                : CountingSort(CountingSort(order, _categories, categories), _images, images);
-        }
-
-        private static int[] CountingSort(int[] order, List<int> key, int buckets)
-        {
-            var next = new int[buckets + 1];
-            foreach (var i in order)
-            {
-                next[key[i] + 1]++;
-            }
-
-            for (var b = 0; b < buckets; b++)
-            {
-                next[b + 1] += next[b];
-            }
-
-            var sorted = new int[order.Length];
-            foreach (var i in order)
-            {
-                sorted[next[key[i]]++] = i;
-            }
-
-            return sorted;
-        }
     }
 }

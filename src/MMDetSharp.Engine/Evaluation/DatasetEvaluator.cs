@@ -11,7 +11,9 @@ public static class DatasetEvaluator
     /// <param name="results">The detections of each image, in the order of the data set.</param>
     /// <param name="options">Metrics and their settings; null: the defaults.</param>
     /// <returns>The numbers under the reference's keys, and the tables.</returns>
-    /// <exception cref="ArgumentException">The numbers of images differ, a label is unknown, or so is a metric.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of images differ, a label is unknown, or so is a metric.
+    /// </exception>
     /// <exception cref="DatasetException">This kind of data set cannot be evaluated.</exception>
     public static EvaluationReport Evaluate(
         IDetectionDataset dataset, IReadOnlyList<ImageDetections> results, EvaluationOptions? options = null)
@@ -22,7 +24,7 @@ public static class DatasetEvaluator
         if (results.Count != dataset.Count)
         {
             throw new ArgumentException(
-                $"Evaluate: must have one result for each of the data set's {dataset.Count} images, got {results.Count}.");
+                $"Evaluate: must have one result for each of {dataset.Count} images, got {results.Count}.");
         }
 
         if (options.ResultFilePrefix is { } prefix)
@@ -64,7 +66,8 @@ public static class DatasetEvaluator
         for (var i = 0; i < concat.Datasets.Count; i++)
         {
             var part = concat.Datasets[i];
-            var report = Evaluate(part, [.. results.Skip(start).Take(part.Count)], options with { ResultFilePrefix = null });
+            var report = Evaluate(
+                part, [.. results.Skip(start).Take(part.Count)], options with { ResultFilePrefix = null });
             text.AppendLine().AppendLine($"Part {i}: {part.Count} images").AppendLine(report.Text);
             foreach (var (key, value) in report.Metrics)
             {

@@ -20,13 +20,17 @@ public sealed record EvaluationOptions
     /// <summary>Overlaps (<c>iou_thrs</c>, <c>iou_thr</c>); none: COCO's ten, or VOC's 0.5.</summary>
     public IReadOnlyList<double> IoUThresholds { get; init; } = [];
 
-    /// <summary>Which numbers of a COCO table to report, such as mAP_50 or AR@100 (<c>metric_items</c>); none: the usual.</summary>
+    /// <summary>
+    /// Which numbers of a COCO table to report, such as mAP_50 or AR@100 (<c>metric_items</c>); none: the usual.
+    /// </summary>
     public IReadOnlyList<string> MetricItems { get; init; } = [];
 
     /// <summary>How many threads may work; 0: as many as there are processors.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Where to write the results as COCO files, <c>PREFIX.bbox.json</c> (<c>jsonfile_prefix</c>); null: nowhere.</summary>
+    /// <summary>
+    /// Where to write the results as COCO files, <c>PREFIX.bbox.json</c> (<c>jsonfile_prefix</c>); null: nowhere.
+    /// </summary>
     public string? ResultFilePrefix { get; init; }
 
     /// <summary>Reads the keywords from a config's <c>evaluation</c>, or from <c>--eval-options</c>.</summary>

@@ -1,6 +1,8 @@
 namespace MMDetSharp.Engine.Evaluation;
 
 /// <summary>What an evaluation found.</summary>
-/// <param name="Metrics">In order, under the reference's keys: numbers as <see cref="double"/>, and bbox_mAP_copypaste as text.</param>
+/// <param name="Metrics">
+/// In order, under the reference's keys: numbers as <see cref="double"/>, and bbox_mAP_copypaste as text.
+/// </param>
 /// <param name="Text">The tables, to be shown.</param>
 public sealed record EvaluationReport(IReadOnlyDictionary<string, object> Metrics, string Text);

@@ -54,7 +54,9 @@ public static class ProposalRecall
             .SelectMany(d => proposals.Boxes[(d * 4)..((d * 4) + 4)]),
     ];
 
-    /// <summary>The IoU of each pair, the largest first; -1 for an object without a proposal, 0 if there is none.</summary>
+    /// <summary>
+    /// The IoU of each pair, the largest first; -1 for an object without a proposal, 0 if there is none.
+    /// </summary>
     private static float[] Pair(float[] objects, float[] proposals, int number)
     {
         var rows = objects.Length / 4;

@@ -22,7 +22,7 @@ public static class ResultConversion
         if (results.Count != dataset.Count)
         {
             throw new ArgumentException(
-                $"Results: must have one result for each of the data set's {dataset.Count} images, got {results.Count}.");
+                $"Results: must have one for each of the data set's {dataset.Count} images, got {results.Count}.");
         }
 
         var coco = dataset as CocoDataset;

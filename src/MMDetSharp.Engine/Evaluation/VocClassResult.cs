@@ -1,6 +1,8 @@
 namespace MMDetSharp.Engine.Evaluation;
 
-/// <summary>What the VOC protocol found for one class; lists have one entry for each scale range, or one in all.</summary>
+/// <summary>
+/// What the VOC protocol found for one class; lists have one entry for each scale range, or one in all.
+/// </summary>
 public sealed record VocClassResult
 {
     /// <summary>How many objects there are to find: without difficult ones.</summary>

@@ -9,6 +9,8 @@ public enum VocProtocol
     /// <summary>PASCAL VOC 2007: the mean of the best precisions at recall 0, 0.1, ..., 1.</summary>
     ElevenPoints,
 
-    /// <summary>ImageNet DET / VID: the area, with lower overlaps for small objects and any free object as match.</summary>
+    /// <summary>
+    /// ImageNet DET / VID: the area, with lower overlaps for small objects and any free object as match.
+    /// </summary>
     ImageNet,
 }

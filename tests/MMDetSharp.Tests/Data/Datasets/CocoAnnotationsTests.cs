@@ -27,8 +27,8 @@ public class CocoAnnotationsTests
         // A byte order mark, masks, unknown keys, flags as truth values, no area, lists in another order.
         using var folder = new TemporaryFolder();
         var text = $$"""
-            {"info": {"a": [1, {"b": 2}]}, "annotations": [{"segmentation": [[1, 2, 3]], "iscrowd": true, "ignore": null,
-             "id": 1, "image_id": 12, "category_id": 3, "bbox": [1.5, 2, 3, 4e0]}],
+            {"info": {"a": [1, {"b": 2}]}, "annotations": [{"segmentation": [[1, 2, 3]], "iscrowd": true,
+             "ignore": null, "id": 1, "image_id": 12, "category_id": 3, "bbox": [1.5, 2, 3, 4e0]}],
              "categories": [{"id": 3, "name": "cell", "supercategory": "x"}], "images": [{{Image}}]}
             """;
 
@@ -57,7 +57,8 @@ public class CocoAnnotationsTests
 
     [Fact]
     public void Load_FileMissing_SaysWhatToSet() =>
-        AssertMessage(() => CocoAnnotations.Load("/nowhere/train.json"), "/nowhere/train.json", "does not exist", "ann_file");
+        AssertMessage(
+            () => CocoAnnotations.Load("/nowhere/train.json"), "/nowhere/train.json", "does not exist", "ann_file");
 
     [Theory]
     [InlineData("", "empty")]
@@ -92,7 +93,8 @@ public class CocoAnnotationsTests
         AssertFault(AFile(Image, Box.Replace("[1, 2, 3, 4]", box, StringComparison.Ordinal)), parts);
 
     [Theory]
-    [InlineData("\"category_id\": 3", "\"category_id\": 99", "annotation 285 of image 12: category_id", "found 99", "where 3 are")]
+    [InlineData(
+        "\"category_id\": 3", "\"category_id\": 99", "annotation 285 of image 12: category_id", "found 99 where 3 are")]
     [InlineData("\"image_id\": 12", "\"image_id\": 13", "annotation 285 of image 13: ", "does not list it")]
     [InlineData("\"id\": 285, ", "", "annotation entry 0 (counted from 0) of image 12: 'id' is required")]
     [InlineData("\"bbox\": [1, 2, 3, 4], ", "", "annotation 285 of image 12: 'bbox' is required")]

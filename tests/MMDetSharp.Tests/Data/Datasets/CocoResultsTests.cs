@@ -31,7 +31,8 @@ public class CocoResultsTests
 
     [Theory]
     [InlineData("{}", "the file must be a list")]
-    [InlineData("[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}]", "result entry 0", "of image 1: 'score'")]
+    [InlineData(
+        "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}]", "result entry 0", "of image 1: 'score'")]
     [InlineData("[{\"image_id\": 1, \"category_id\": 1, \"score\": 1}]", "'bbox' is required")]
     [InlineData("[{\"image_id\": 1, \"score\": NaN}]", "of image 1: numbers must be finite")]
     [InlineData("[{\"image_id\": 1, ", "It is truncated")]

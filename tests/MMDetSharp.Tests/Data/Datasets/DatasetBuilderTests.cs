@@ -45,7 +45,8 @@ public class DatasetBuilderTests
             folder.Write($"{year}/list.txt", "a");
             folder.Write(
                 $"{year}/Annotations/a.xml",
-                $"<annotation><size><width>50</width><height>100</height></size>{XmlDatasetTests.Box("dog", 1, 1, 9, 9)}</annotation>");
+                "<annotation><size><width>50</width><height>100</height></size>"
+                + $"{XmlDatasetTests.Box("dog", 1, 1, 9, 9)}</annotation>");
         }
 
         var node = Reader(
@@ -76,7 +77,7 @@ public class DatasetBuilderTests
     [InlineData("type='CocoDataset', ann_file='a', proposal_file='p.pkl'", "proposal_file is not supported")]
     [InlineData("type='XMLDataset', ann_file='a'", "classes must list the class names")]
     [InlineData("type='VOCDataset', ann_file='a', img_prefix='b'", "must contain VOC2007 or VOC2012")]
-    [InlineData("type='VOCDataset', ann_file=['a', 'b'], img_prefix=['c', 'd', 'e']", "one for each of 2 ann_file, got 3")]
+    [InlineData("type='VOCDataset', ann_file=['a', 'b'], img_prefix=['c', 'd', 'e']", "each of 2 ann_file, got 3")]
     public void Build_BrokenConfig_SaysWhere(string options, string part)
     {
         var message = Assert.Throws<ConfigException>(() => Build(options)).Message;

@@ -4,7 +4,9 @@ using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Data.Datasets;
 
-/// <summary>What the reference's CocoDataset and VOCDataset made of recorded annotations: every value exactly.</summary>
+/// <summary>
+/// What the reference's CocoDataset and VOCDataset made of recorded annotations: every value exactly.
+/// </summary>
 [Trait("Category", "Golden")]
 public class DatasetsGoldenTests
 {

@@ -11,7 +11,11 @@ public class XmlDatasetTests
     public void Item_DifficultAndFlatBoxes_AreSortedOut()
     {
         using var folder = new TemporaryFolder();
-        Annotate(folder, "a", $"{Size}{Box("cat", 2, 3, 10, 20)}{Box("dog", 1, 1, 9, 9, 1)}{Box("cat", 5, 5, 5, 9)}{Box("ufo", 1, 1, 2, 2)}");
+        Annotate(
+            folder,
+            "a",
+            $"{Size}{Box("cat", 2, 3, 10, 20)}{Box("dog", 1, 1, 9, 9, 1)}"
+            + $"{Box("cat", 5, 5, 5, 9)}{Box("ufo", 1, 1, 2, 2)}");
 
         var dataset = Make(folder, "a");
         var item = dataset.Item(0);

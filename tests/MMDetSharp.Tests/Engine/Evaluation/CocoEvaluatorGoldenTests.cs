@@ -51,7 +51,8 @@ public class CocoEvaluatorGoldenTests
         for (var k = 0; k < classes.Count; k++)
         {
             Assert.Equal(classes[k].GetProperty("ap").GetDouble(), evaluation.AveragePrecision(ids[k]), Tolerance);
-            Assert.Equal(classes[k].GetProperty("ap50").GetDouble(), evaluation.AveragePrecision(ids[k], 0.5), Tolerance);
+            Assert.Equal(
+                classes[k].GetProperty("ap50").GetDouble(), evaluation.AveragePrecision(ids[k], 0.5), Tolerance);
         }
 
         var recalls = expected.GetProperty("recall_mean_per_area_maxdet").EnumerateArray().ToList();

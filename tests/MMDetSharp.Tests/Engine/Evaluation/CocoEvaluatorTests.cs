@@ -150,7 +150,8 @@ public class CocoEvaluatorTests
         Assert.Equal(text, Rounded.Text(value));
 
     private static CocoAnnotations Objects(params (double X, double Y)[] corners) => Make(
-        [.. corners.Select((c, i) => new CocoAnnotation(i + 1, 1, 1) { X = c.X, Y = c.Y, Width = 10, Height = 10, Area = 100 })]);
+        [.. corners.Select((c, i) =>
+            new CocoAnnotation(i + 1, 1, 1) { X = c.X, Y = c.Y, Width = 10, Height = 10, Area = 100 })]);
 
     private static CocoAnnotations Make(params CocoAnnotation[] boxes) =>
         new("a.json", [new(1, "a.jpg", 640, 480)], [new(1, "cat")], boxes);

@@ -71,7 +71,9 @@ public class CocoEvaluatorTwinTests
         }
     }
 
-    /// <summary>Boxes on a coarse grid, so that overlaps and areas are often equal; id 0 among them; some crowds.</summary>
+    /// <summary>
+    /// Boxes on a coarse grid, so that overlaps and areas are often equal; id 0 among them; some crowds.
+    /// </summary>
     private static CocoAnnotations RandomAnnotations(Random random)
     {
         var images = Enumerable.Range(1, random.Next(1, 6)).Reverse().Select(i => new CocoImage(i, $"{i}", 64, 64));
@@ -105,7 +107,8 @@ public class CocoEvaluatorTwinTests
         {
             var image = annotations.Images[random.Next(annotations.Images.Count)].Id;
             var box = RandomBox(random, 0, image, 0);
-            var category = random.Next(12) == 0 ? 99 : annotations.Categories[random.Next(annotations.Categories.Count)].Id;
+            var known = annotations.Categories[random.Next(annotations.Categories.Count)].Id;
+            var category = random.Next(12) == 0 ? 99 : known;
             results.Add(new CocoResult(image, category, random.Next(-2, 6) / 4.0)
             {
                 X = box.X,

@@ -103,7 +103,9 @@ public class DatasetEvaluatorTests
     {
         using var folder = new TemporaryFolder();
         XmlDatasetTests.Annotate(
-            folder, "a", $"<size><width>90</width><height>50</height></size>{XmlDatasetTests.Box("cat", 1, 1, 11, 11)}");
+            folder,
+            "a",
+            $"<size><width>90</width><height>50</height></size>{XmlDatasetTests.Box("cat", 1, 1, 11, 11)}");
         var dataset = new XmlDataset(new XmlDatasetOptions
         {
             AnnotationFile = folder.Write("list.txt", "a"),
@@ -113,12 +115,10 @@ public class DatasetEvaluatorTests
         ImageDetections[] found = [new([0, 0, 10, 10], [0.5f], [0])];
 
         Assert.Equal(1.0, DatasetEvaluator.Evaluate(dataset, found).Metrics["mAP"]);
-        Assert.Equal(
-            ["AP50", "AP75", "mAP"],
-            DatasetEvaluator.Evaluate(dataset, found, new EvaluationOptions { IoUThresholds = [0.5, 0.75] }).Metrics.Keys);
-        Assert.Equal(
-            1.0,
-            DatasetEvaluator.Evaluate(dataset, found, new EvaluationOptions { Metrics = ["recall"] }).Metrics["recall@100@0.5"]);
+        var twice = DatasetEvaluator.Evaluate(dataset, found, new EvaluationOptions { IoUThresholds = [0.5, 0.75] });
+        Assert.Equal(["AP50", "AP75", "mAP"], twice.Metrics.Keys);
+        var recall = DatasetEvaluator.Evaluate(dataset, found, new EvaluationOptions { Metrics = ["recall"] });
+        Assert.Equal(1.0, recall.Metrics["recall@100@0.5"]);
         Assert.Equal(
             1.0,
             DatasetEvaluator.Evaluate(new ConcatDataset([dataset], separateEvaluation: false), found).Metrics["mAP"]);

@@ -50,10 +50,13 @@ public class ProposalRecallTests
         }
     }
 
-    /// <summary>As it is told: look for the largest overlap of all that is left, take both out, again and again.</summary>
+    /// <summary>
+    /// As it is told: look for the largest overlap of all that is left, take both out, again and again.
+    /// </summary>
     private static List<float> Pair(float[] objects, float[] boxes, float[] scores, int number)
     {
-        var order = Enumerable.Range(0, scores.Length).Reverse().OrderByDescending(d => scores[d]).Take(number).ToList();
+        var order = Enumerable.Range(0, scores.Length)
+            .Reverse().OrderByDescending(d => scores[d]).Take(number).ToList();
         var left = Enumerable.Range(0, objects.Length / 4).ToList();
         var paired = new List<float>();
         while (left.Count > 0 && order.Count > 0)

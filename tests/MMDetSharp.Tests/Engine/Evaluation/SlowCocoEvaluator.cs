@@ -3,7 +3,9 @@ using MMDetSharp.Engine.Evaluation;
 
 namespace MMDetSharp.Tests.Engine.Evaluation;
 
-/// <summary>COCO's protocol as it is told, one class, size, threshold and image at a time: the twin of the fast one.</summary>
+/// <summary>
+/// COCO's protocol as it is told, one class, size, threshold and image at a time: the twin of the fast one.
+/// </summary>
 internal sealed class SlowCocoEvaluator(
     CocoAnnotations annotations, CocoResults results, CocoEvaluationOptions options)
 {
@@ -21,7 +23,8 @@ internal sealed class SlowCocoEvaluator(
                 .Take(options.MaxDetections[^1]).ToList();
             objects += truths.Count(t => !IsIgnored(t, range));
             decisions.AddRange(
-                Match(truths, found, options.IoUThresholds[at.IoU], range).Take(options.MaxDetections[at.MaxDetections]));
+                Match(truths, found, options.IoUThresholds[at.IoU], range)
+                    .Take(options.MaxDetections[at.MaxDetections]));
         }
 
         return objects == 0 ? null : Read([.. decisions.OrderByDescending(d => d.Score)], objects);
@@ -104,7 +107,8 @@ internal sealed class SlowCocoEvaluator(
         return width * height / (g.IsCrowd ? area : area + (g.Width * g.Height) - (width * height));
     }
 
-    private (double[] Precision, double Recall) Read(List<(double Score, bool Found, bool Wrong)> decisions, int objects)
+    private (double[] Precision, double Recall) Read(
+        List<(double Score, bool Found, bool Wrong)> decisions, int objects)
     {
         var recall = new double[decisions.Count];
         var precision = new double[decisions.Count];

@@ -22,7 +22,8 @@ public class VocEvaluatorTests
             var evaluation = VocEvaluator.Evaluate(Items(recorded), Found(recorded), classes, options);
 
             // Sums in single precision in another order.
-            file.AssertClose(recorded.Out("mAP"), [.. evaluation.MeanAveragePrecision], file.Shape(recorded.Out("mAP")), 1e-6);
+            file.AssertClose(
+                recorded.Out("mAP"), [.. evaluation.MeanAveragePrecision], file.Shape(recorded.Out("mAP")), 1e-6);
             file.AssertClose(
                 recorded.Out("ap"),
                 [.. evaluation.Classes.SelectMany(result => result.AveragePrecision)],
@@ -30,8 +31,8 @@ public class VocEvaluatorTests
                 1e-6);
             if (file.Has(recorded.Out("num_gts")))
             {
-                Assert.Equal(file.Int32s(recorded.Out("num_gts")), evaluation.Classes.Select(result => result.Objects[0]));
-                Assert.Equal(file.Int32s(recorded.Out("num_dets")), evaluation.Classes.Select(result => result.Detections));
+                Assert.Equal(file.Int32s(recorded.Out("num_gts")), evaluation.Classes.Select(r => r.Objects[0]));
+                Assert.Equal(file.Int32s(recorded.Out("num_dets")), evaluation.Classes.Select(r => r.Detections));
                 file.AssertClose(
                     recorded.Out("recall_last"), [.. evaluation.Classes.Select(r => r.Recall[0])], [classes], 1e-6);
             }
@@ -49,7 +50,9 @@ public class VocEvaluatorTests
         Assert.Equal(
             file.Scalar("ap/out/area"), VocEvaluator.AveragePrecision(recall, precision, VocProtocol.Area), 1e-6);
         Assert.Equal(
-            file.Scalar("ap/out/p11"), VocEvaluator.AveragePrecision(recall, precision, VocProtocol.ElevenPoints), 1e-6);
+            file.Scalar("ap/out/p11"),
+            VocEvaluator.AveragePrecision(recall, precision, VocProtocol.ElevenPoints),
+            1e-6);
     }
 
     [Fact]
