@@ -369,8 +369,13 @@ public sealed class ConfigReader
         return readers;
     }
 
-    private ConfigException Missing(string key, string expected) => new(
-        Origin, $"{PathOf(key)} is missing: {Owner} needs {expected} there. Add {key}=... to the dict.");
+    private ConfigException Missing(string key, string expected)
+    {
+        var unread = Source.Entries.Select(entry => entry.Name).Where(name => !_asked.Contains(name));
+        var slip = NearestName.Of(key, unread) is { } name ? $" Or is {name} a slip? Rename it to {key}." : "";
+        return new(
+            Origin, $"{PathOf(key)} is missing: {Owner} needs {expected} there. Add {key}=... to the dict.{slip}");
+    }
 
     private ConfigException Wrong(string key, string expected, ConfigValue value) =>
         Error(key, $"must be {expected}, got {value.Describe()}. {ConfigConversion.Advice(expected, value)}");
