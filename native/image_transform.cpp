@@ -170,6 +170,15 @@ int32_t mdt_image_add(mdt_image* image, int32_t channel, float shift) {
     });
 }
 
+int32_t mdt_image_wrap(mdt_image* image, int32_t channel, float period) {
+    return mdt::guarded_image([&] {
+        change_floats(mdt::pixels(image), channel, [period](float& value) {
+            if (value > period) value -= period;
+            if (value < 0) value += period;
+        });
+    });
+}
+
 int32_t mdt_image_look_up(mdt_image* image, const uint8_t* table) {
     return mdt::guarded_image([&] {
         auto& pixels = mdt::pixels(image);

@@ -199,6 +199,9 @@ MDT_API int32_t mdt_image_normalize(mdt_image* image, const double* mean, const 
 MDT_API int32_t mdt_image_multiply(mdt_image* image, int32_t channel, float factor);
 MDT_API int32_t mdt_image_add(mdt_image* image, int32_t channel, float shift);
 
+// In place, float32 only: values of one channel that left [0, period] by less than a period come back into it.
+MDT_API int32_t mdt_image_wrap(mdt_image* image, int32_t channel, float period);
+
 // In place: pixel = table[pixel], uint8 only; `table` holds 256 x channels values, channels side by side.
 MDT_API int32_t mdt_image_look_up(mdt_image* image, const uint8_t* table);
 

@@ -27,6 +27,12 @@ public sealed record ImageInfo
     /// <summary>Whether the picture was mirrored.</summary>
     public bool Flip => FlipDirection != FlipDirection.None;
 
+    /// <summary>(4): where the picture lies in one padded on all sides: top, bottom, left, right. Null elsewhere.</summary>
+    public float[]? Border { get; init; }
+
+    /// <summary>(4): pixels added at top, bottom, left and right by letterboxing. Null elsewhere.</summary>
+    public float[]? PadParameters { get; init; }
+
     /// <summary>How the pixel values were normalised.</summary>
     public NormConfig NormConfig { get; init; } = NormConfig.Identity;
 }

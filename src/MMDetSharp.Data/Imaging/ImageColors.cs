@@ -81,6 +81,17 @@ public static class ImageColors
         Image.Check(NativeImage.Add(image.Handle, channel, shift));
     }
 
+    /// <summary>Brings values that left [0, period] by less than a period back into it, as hues on their circle.</summary>
+    /// <param name="image">A float32 picture; it is changed.</param>
+    /// <param name="period">360 for hues.</param>
+    /// <param name="channel">One channel, or -1 for all.</param>
+    /// <exception cref="ImageException">The picture is not float32.</exception>
+    public static void WrapInPlace(this Image image, float period, int channel = -1)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Image.Check(NativeImage.Wrap(image.Handle, channel, period));
+    }
+
     /// <summary>Replaces every value by that of a table.</summary>
     /// <param name="image">A uint8 picture; it is changed.</param>
     /// <param name="table">256 x channels values, the channels of an entry side by side.</param>

@@ -63,6 +63,49 @@ internal static class BoxArrays
         return flipped;
     }
 
+    /// <summary>(N): which boxes have an area.</summary>
+    internal static bool[] HaveArea(float[] boxes)
+    {
+        var keep = new bool[boxes.Length / 4];
+        for (var i = 0; i < keep.Length; i++)
+        {
+            keep[i] = boxes[(4 * i) + 2] > boxes[4 * i] && boxes[(4 * i) + 3] > boxes[(4 * i) + 1];
+        }
+
+        return keep;
+    }
+
+    /// <summary>(N): which boxes have their centre inside a patch.</summary>
+    internal static bool[] HaveCentreIn(float[] boxes, PixelPatch patch)
+    {
+        var keep = new bool[boxes.Length / 4];
+        for (var i = 0; i < keep.Length; i++)
+        {
+            var x = (boxes[4 * i] + boxes[(4 * i) + 2]) / 2;
+            var y = (boxes[(4 * i) + 1] + boxes[(4 * i) + 3]) / 2;
+            keep[i] = x > patch.Left && y > patch.Top && x < patch.Right && y < patch.Bottom;
+        }
+
+        return keep;
+    }
+
+    /// <summary>The smallest overlap (intersection over union) of a patch with any box; null without boxes.</summary>
+    internal static float? SmallestOverlap(float[] boxes, PixelPatch patch)
+    {
+        float? smallest = null;
+        for (var i = 0; i < boxes.Length; i += 4)
+        {
+            var width = Math.Min(boxes[i + 2], patch.Right) - Math.Max(boxes[i], patch.Left);
+            var height = Math.Min(boxes[i + 3], patch.Bottom) - Math.Max(boxes[i + 1], patch.Top);
+            var overlap = Math.Max(width, 0) * Math.Max(height, 0);
+            var area = (boxes[i + 2] - boxes[i]) * (boxes[i + 3] - boxes[i + 1]);
+            var value = overlap / Math.Max(((float)patch.Width * patch.Height) + area - overlap, 1e-6f);
+            smallest = Math.Min(smallest ?? value, value);
+        }
+
+        return smallest;
+    }
+
     /// <summary>The rows of (N, width) values whose <paramref name="keep"/> is true.</summary>
     internal static T[] Select<T>(T[] values, bool[] keep, int width = 1) =>
         [.. values.Where((_, i) => keep[i / width])];

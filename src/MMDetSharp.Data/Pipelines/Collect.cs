@@ -20,7 +20,7 @@ public sealed class Collect : ITransform
     private static readonly string[] s_metaKeys =
     [
         "filename", "ori_filename", "ori_shape", "img_shape", "pad_shape", "scale_factor", "flip", "flip_direction",
-        "img_norm_cfg",
+        "img_norm_cfg", "border", "pad_param",
     ];
 
     private readonly IReadOnlyList<string> _keys;

@@ -20,6 +20,13 @@ public static class PipelineBuilder
         ["ImageToTensor"] = reader => new ImageToTensor(reader.Strings("keys")),
         ["Collect"] = reader => new Collect(reader.Strings("keys"), reader.StringsOrNull("meta_keys")),
         ["MultiScaleFlipAug"] = MultiScaleFlipAug,
+        ["RandomCrop"] = AugmentationBuilder.RandomCrop,
+        ["PhotoMetricDistortion"] = AugmentationBuilder.PhotoMetricDistortion,
+        ["Expand"] = AugmentationBuilder.Expand,
+        ["MinIoURandomCrop"] = AugmentationBuilder.MinIoURandomCrop,
+        ["CutOut"] = AugmentationBuilder.CutOut,
+        ["LetterResize"] = AugmentationBuilder.LetterResize,
+        ["RandomCenterCropPad"] = AugmentationBuilder.RandomCenterCropPad,
     });
 
     /// <summary>The transforms that configs may name.</summary>

@@ -67,6 +67,12 @@ public sealed class Sample : IDisposable
     /// <summary>How the picture was, or is to be, mirrored; null while that is undecided.</summary>
     public FlipDirection? FlipDirection { get; set; }
 
+    /// <summary>(4): top, bottom, left, right of the picture inside padding on all sides; null where there is none.</summary>
+    public float[]? Border { get; set; }
+
+    /// <summary>(4): pixels added at top, bottom, left and right by letterboxing; null where there are none.</summary>
+    public float[]? PadParameters { get; set; }
+
     /// <summary>How the values were normalised; null where they were not.</summary>
     public NormConfig? NormConfig { get; set; }
 
@@ -115,6 +121,8 @@ public sealed class Sample : IDisposable
         ScaleFactor = ScaleFactor ?? [1, 1, 1, 1],
         FlipDirection = FlipDirection ?? Core.Structures.FlipDirection.None,
         NormConfig = NormConfig ?? NormConfig.Identity,
+        Border = Border,
+        PadParameters = PadParameters,
     };
 
     /// <inheritdoc/>
@@ -134,6 +142,23 @@ public sealed class Sample : IDisposable
         var copy = (Sample)MemberwiseClone();
         copy._image = _image?.Clone();
         return copy;
+    }
+
+    /// <summary>Drops boxes, with their labels.</summary>
+    /// <param name="keep">Which boxes of an array stay.</param>
+    internal void KeepBoxes(Func<float[], bool[]> keep)
+    {
+        if (Boxes is not null)
+        {
+            var kept = keep(Boxes);
+            Boxes = BoxArrays.Select(Boxes, kept, width: 4);
+            Labels = Labels is null ? null : BoxArrays.Select(Labels, kept);
+        }
+
+        if (IgnoredBoxes is not null)
+        {
+            IgnoredBoxes = BoxArrays.Select(IgnoredBoxes, keep(IgnoredBoxes), width: 4);
+        }
     }
 
     /// <summary>Changes each kind of boxes that is loaded.</summary>

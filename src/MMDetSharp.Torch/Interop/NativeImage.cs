@@ -75,6 +75,9 @@ internal static unsafe partial class NativeImage
     [LibraryImport(Native.Library, EntryPoint = "mdt_image_add")]
     internal static partial int Add(ImageHandle image, int channel, float shift);
 
+    [LibraryImport(Native.Library, EntryPoint = "mdt_image_wrap")]
+    internal static partial int Wrap(ImageHandle image, int channel, float period);
+
     [LibraryImport(Native.Library, EntryPoint = "mdt_image_look_up")]
     internal static partial int LookUp(ImageHandle image, ReadOnlySpan<byte> table);
 

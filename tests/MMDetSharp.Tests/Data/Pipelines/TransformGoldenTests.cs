@@ -203,9 +203,16 @@ public sealed class TransformGoldenTests
         Assert.Equal(file.Floats(golden.Out("gt_bboxes")), sample.Boxes);
         Assert.Equal(file.Int64s(golden.Out("gt_labels")), sample.Labels);
         Assert.Equal(file.Floats(golden.Out("gt_bboxes_ignore")), sample.IgnoredBoxes);
-        if (file.Has(golden.Out("scale_factor")))
+        AssertOptional(golden, "scale_factor", sample.ScaleFactor);
+        AssertOptional(golden, "pad_param", sample.PadParameters);
+        AssertOptional(golden, "border", sample.Border);
+    }
+
+    private static void AssertOptional(GoldenCase golden, string name, float[]? actual)
+    {
+        if (golden.File.Has(golden.Out(name)))
         {
-            Assert.Equal(file.Floats(golden.Out("scale_factor")), sample.ScaleFactor);
+            Assert.Equal(golden.File.Floats(golden.Out(name)), actual);
         }
     }
 

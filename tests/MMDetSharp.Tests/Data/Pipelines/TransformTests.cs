@@ -147,6 +147,53 @@ public sealed class TransformTests
         Assert.Equal([false, true, false, true], sample.Views.Select(view => view.ToInfo().Flip));
     }
 
+    [Fact]
+    public void RandomCrop_NothingLeft_GivesTheSampleUp()
+    {
+        var crop = new RandomCrop(4, 4);
+        using var empty = With(Pictures.Gradient(10, 10), []);
+        using var unwanted = With(Pictures.Gradient(10, 10), []);
+
+        Assert.False(crop.Apply(empty, s_random));
+        Assert.True(new RandomCrop(4, 4, allowNegativeCrop: true).Apply(unwanted, s_random));
+    }
+
+    [Fact]
+    public void RandomCrop_LargerThanPicture_KeepsThePicture()
+    {
+        using var sample = With(Pictures.Gradient(10, 6), [1, 1, 5, 5]);
+
+        Assert.True(new RandomCrop(20, 20).Apply(sample, s_random));
+
+        Assert.Equal(new ImageShape(6, 10), sample.ImageShape);
+        Assert.Equal([1f, 1, 5, 5], sample.Boxes!);
+    }
+
+    [Fact]
+    public void RandomCenterCropPad_BoxOutOfReach_GivesTheSampleUp()
+    {
+        using var sample = With(Pictures.Gradient(40, 40), [-90, -90, -80, -80]);
+        sample.Image = sample.Image.ToPixelType(PixelType.Float32);
+        var options = new RandomCenterCropPadOptions { Height = 16, Width = 16, Border = 8, Fill = [0, 0, 0] };
+
+        Assert.False(new RandomCenterCropPad(options).Apply(sample, s_random));
+    }
+
+    [Fact]
+    public void MinIoURandomCrop_ManyDraws_KeepsBoxesInside()
+    {
+        var crop = new MinIoURandomCrop([0.1, 0.5]);
+        for (var i = 0; i < 200; i++)
+        {
+            using var sample = With(Pictures.Gradient(60, 40), [5, 5, 30, 30, 20, 10, 55, 38]);
+
+            Assert.True(crop.Apply(sample, new CounterRandom(i)));
+
+            Assert.Equal(sample.Boxes!, BoxArrays.Clip(sample.Boxes!, sample.ImageShape));
+            Assert.Equal(sample.Labels!.Length, sample.Boxes!.Length / 4);
+        }
+    }
+
     private static DatasetItem Item() =>
         new() { Id = "1", FileName = "a.jpg", ImagePath = "a.jpg", Width = 1, Height = 1 };
 

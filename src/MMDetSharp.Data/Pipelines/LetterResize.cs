@@ -1,0 +1,51 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Imaging;
+
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>
+/// Resizes the picture to fit a size and fills what is left on both sides, as YOLOv5 does when testing. Boxes stay:
+/// there are none then.
+/// </summary>
+/// <param name="options">Size, colour and kind of fit.</param>
+public sealed class LetterResize(LetterResizeOptions options) : ITransform
+{
+    private const int Stride = 64;
+
+    /// <inheritdoc/>
+    public bool Apply(Sample sample, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var shape = sample.Image.Shape;
+        var ratio = Math.Min((double)options.Height / shape.Height, (double)options.Width / shape.Width);
+        ratio = options.ScaleUp ? ratio : Math.Min(ratio, 1);
+        var (width, height) = ((int)Math.Round(shape.Width * ratio), (int)Math.Round(shape.Height * ratio));
+        var (marginX, marginY) = ((double)(options.Width - width), (double)(options.Height - height));
+        var (scaleX, scaleY) = ((float)ratio, (float)ratio);
+        if (options.Auto)
+        {
+            (marginX, marginY) = (marginX % Stride, marginY % Stride);
+        }
+        else if (options.ScaleFill)
+        {
+            (marginX, marginY, width, height) = (0, 0, options.Width, options.Height);
+            (scaleX, scaleY) = ((float)((double)width / shape.Width), (float)((double)height / shape.Height));
+        }
+
+        sample.Image = sample.Image.Resize(width, height);
+        sample.ImageShape = sample.Image.Shape;
+        sample.ScaleFactor = [scaleX, scaleY, scaleX, scaleY];
+        AddMargins(sample, marginX / 2, marginY / 2);
+        return true;
+    }
+
+    // An odd margin is larger on the right and below.
+    private void AddMargins(Sample sample, double x, double y)
+    {
+        var (top, bottom) = ((int)Math.Round(y - 0.1), (int)Math.Round(y + 0.1));
+        var (left, right) = ((int)Math.Round(x - 0.1), (int)Math.Round(x + 0.1));
+        sample.Image = sample.Image.Pad(new(left, top, right, bottom), BorderMode.Constant, [.. options.Color]);
+        sample.PadShape = sample.Image.Shape;
+        sample.PadParameters = [top, bottom, left, right];
+    }
+}

@@ -1,0 +1,23 @@
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="LetterResize"/> does.</summary>
+public sealed record LetterResizeOptions
+{
+    /// <summary>Height of the result.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Width of the result.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>(C): the margins' colour.</summary>
+    public IReadOnlyList<double> Color { get; init; } = [114, 114, 114];
+
+    /// <summary>Whether margins are cut to what is left over 64 pixels: a rectangle instead of the full size.</summary>
+    public bool Auto { get; init; } = true;
+
+    /// <summary>Whether the picture is stretched to the whole size; works only without <see cref="Auto"/>.</summary>
+    public bool ScaleFill { get; init; }
+
+    /// <summary>Whether a smaller picture is made larger.</summary>
+    public bool ScaleUp { get; init; } = true;
+}

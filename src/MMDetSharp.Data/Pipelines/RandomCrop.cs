@@ -1,0 +1,26 @@
+using MMDetSharp.Data.Imaging;
+
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>Cuts a part of fixed size out of the picture at a random place.</summary>
+/// <param name="height">Of the part; a lower picture keeps its height.</param>
+/// <param name="width">Of the part; a narrower picture keeps its width.</param>
+/// <param name="allowNegativeCrop">Whether a part without any object may be used.</param>
+public sealed class RandomCrop(int height, int width, bool allowNegativeCrop = false) : ITransform
+{
+    /// <inheritdoc/>
+    public bool Apply(Sample sample, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentNullException.ThrowIfNull(random);
+        var image = sample.Image;
+        var y = random.NextInt(0, Math.Max(image.Height - height, 0) + 1);
+        var x = random.NextInt(0, Math.Max(image.Width - width, 0) + 1);
+
+        sample.Image = image.Crop(x, y, Math.Min(width, image.Width), Math.Min(height, image.Height));
+        sample.ImageShape = sample.Image.Shape;
+        sample.ChangeBoxes(boxes => BoxArrays.Clip(BoxArrays.Shift(boxes, -x, -y), sample.ImageShape));
+        sample.KeepBoxes(BoxArrays.HaveArea);
+        return allowNegativeCrop || sample.Boxes is null or { Length: > 0 };
+    }
+}
