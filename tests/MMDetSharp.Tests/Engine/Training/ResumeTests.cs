@@ -71,7 +71,7 @@ public sealed class ResumeTests
 
         stopped.Run(stop.Token);
 
-        using var checkpoint = Checkpoint.Read(folder.File("iter_5.pth"));
+        using var checkpoint = Checkpoint.Read(folder.Under("iter_5.pth"));
         Assert.Equal(1, checkpoint.Meta["epoch"].AsInt64());
         Assert.Equal(0, checkpoint.Meta["inner_iter"].AsInt64());
     }
@@ -94,9 +94,9 @@ public sealed class ResumeTests
     {
         using var folder = new TemporaryFolder();
         using var training = new TinyTraining(folder.Path);
-        Checkpoint.Write(folder.File("weights.pth"), new() { State = ModuleState.Store(training.Model) });
+        Checkpoint.Write(folder.Under("weights.pth"), new() { State = ModuleState.Store(training.Model) });
 
-        var error = Assert.Throws<TrainingException>(() => training.Runner.Resume(folder.File("weights.pth")));
+        var error = Assert.Throws<TrainingException>(() => training.Runner.Resume(folder.Under("weights.pth")));
 
         Assert.Contains("load_from", error.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,8 @@
 using System.Text.Json;
 
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Tests.Engine.Training;
@@ -100,7 +101,7 @@ public sealed class RunnerTests
 
         training.Run();
 
-        var line = File.ReadLines(folder.File("log.log")).First(line => line.Contains("Epoch [1][2/5]", StringComparison.Ordinal));
+        var line = File.ReadLines(folder.Under("log.log")).First(line => line.Contains("Epoch [1][2/5]", StringComparison.Ordinal));
         Assert.Matches(
             @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - mmdet - INFO - Epoch \[1\]\[2/5\]\tlr: 2\.000e-02, eta: 0:00:\d\d, "
             + @"time: \d\.\d{3}, data_time: \d\.\d{3}, memory: \d+, loss_cls: \d\.\d{4}, loss_bbox: ",
@@ -136,7 +137,7 @@ public sealed class RunnerTests
 
         Assert.Contains("found loss_bbox = Infinity at epoch 2, iteration 3 of 5 (8 in all)", error.Message, StringComparison.Ordinal);
         Assert.Contains("picture_1_2_0.jpg, picture_1_2_1.jpg", error.Message, StringComparison.Ordinal);
-        Assert.Contains(folder.File("epoch_1.pth"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Under("epoch_1.pth"), error.Message, StringComparison.Ordinal);
         var after = training.State();
         Assert.All(
             before!.Where(entry => entry.Key.StartsWith("conv.", StringComparison.Ordinal)),
@@ -162,7 +163,7 @@ public sealed class RunnerTests
 
         training.Run();
 
-        using var checkpoint = Checkpoint.Read(folder.File("latest.pth"));
+        using var checkpoint = Checkpoint.Read(folder.Under("latest.pth"));
         Assert.Equal(2, checkpoint.Meta["epoch"].AsInt64());
         Assert.Equal(10, checkpoint.Meta["iter"].AsInt64());
         Assert.Equal(5, checkpoint.Meta["seed"].AsInt64());

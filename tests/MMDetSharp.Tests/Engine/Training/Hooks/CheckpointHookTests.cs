@@ -1,5 +1,6 @@
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Engine.Training.Hooks;
 
@@ -30,7 +31,7 @@ public sealed class CheckpointHookTests
 
         var files = Directory.GetFiles(folder.Path, "*.pth").Select(Path.GetFileName).Where(name => name != "latest.pth");
         Assert.Equal(expected, string.Join(' ', files.Order(StringComparer.Ordinal)));
-        Assert.Equal(expected.Length > 0, File.Exists(folder.File("latest.pth")));
+        Assert.Equal(expected.Length > 0, File.Exists(folder.Under("latest.pth")));
     }
 
     [Fact]
@@ -39,12 +40,12 @@ public sealed class CheckpointHookTests
         using var folder = new TemporaryFolder();
         foreach (var name in (string[])["epoch_1.pth", "epoch_2.pth", "epoch_9.pth", "epoch_x.pth", "best_epoch_1.pth", "epoch_.pth"])
         {
-            File.WriteAllText(folder.File(name), "");
+            File.WriteAllText(folder.Under(name), "");
         }
 
         CheckpointRetention.Apply(folder.Path, "epoch_{}.pth", 2, 1);
 
-        Assert.False(File.Exists(folder.File("epoch_1.pth")));
+        Assert.False(File.Exists(folder.Under("epoch_1.pth")));
         Assert.Equal(5, Directory.GetFiles(folder.Path).Length);
     }
 
@@ -52,14 +53,14 @@ public sealed class CheckpointHookTests
     public void Point_Twice_LeadsToTheNewest()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("epoch_1.pth"), "one");
-        File.WriteAllText(folder.File("epoch_2.pth"), "two");
+        File.WriteAllText(folder.Under("epoch_1.pth"), "one");
+        File.WriteAllText(folder.Under("epoch_2.pth"), "two");
 
-        LatestLink.Point(folder.File("epoch_1.pth"));
-        LatestLink.Point(folder.File("epoch_2.pth"));
+        LatestLink.Point(folder.Under("epoch_1.pth"));
+        LatestLink.Point(folder.Under("epoch_2.pth"));
 
-        Assert.Equal("two", File.ReadAllText(folder.File("latest.pth")));
-        Assert.Equal("one", File.ReadAllText(folder.File("epoch_1.pth")));
+        Assert.Equal("two", File.ReadAllText(folder.Under("latest.pth")));
+        Assert.Equal("one", File.ReadAllText(folder.Under("epoch_1.pth")));
         Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
     }
 }

@@ -1,6 +1,7 @@
 using MMDetSharp.Engine.Evaluation;
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Tests.Engine.Training.Hooks;
@@ -29,7 +30,7 @@ public sealed class EvalHookTests
 
         var result = training.Run();
 
-        Assert.Equal(folder.File("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
+        Assert.Equal(folder.Under("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
         Assert.Single(Directory.GetFiles(folder.Path, "best_*"));
         using var checkpoint = Checkpoint.Read(result.BestCheckpoint!);
         Assert.Equal(0.5, checkpoint.Meta["best_score"].AsDouble());
@@ -47,10 +48,10 @@ public sealed class EvalHookTests
         }
 
         using var second = Train(folder.Path, [0.4], epochs: 4);
-        second.Runner.Resume(folder.File("latest.pth"));
+        second.Runner.Resume(folder.Under("latest.pth"));
         var result = second.Run();
 
-        Assert.Equal(folder.File("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
+        Assert.Equal(folder.Under("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
     }
 
     [Fact]

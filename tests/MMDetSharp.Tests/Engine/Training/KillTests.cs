@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Tests.Engine.Inference;
+using MMDetSharp.Torch.Checkpoints;
+
+namespace MMDetSharp.Tests.Engine.Training;
+
+/// <summary>A training process is killed at any moment; what it wrote is enough to go on as if nothing had happened.</summary>
+public sealed class KillTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Train_KilledInAnEpochAndResumed_EndsWithTheSameWeights()
+    {
+        using var blocks = new BlocksFolder();
+        string[] overrides = ["total_epochs=8", "evaluation.interval=8"];
+        Train(blocks, "whole", overrides);
+
+        await KillAfter(blocks, "killed", "epoch_3.pth", overrides);
+
+        var latest = blocks.Under("killed/latest.pth");
+        Assert.False(File.Exists(blocks.Under("killed/epoch_8.pth")), "The training ended before it was killed.");
+        Train(blocks, "killed", overrides, latest);
+        Assert.Equal(State(blocks.Under("whole/epoch_8.pth")), State(blocks.Under("killed/epoch_8.pth")));
+        Assert.Empty(Directory.GetFiles(blocks.Under("whole"), ".*"));
+    }
+
+    private static void Train(BlocksFolder blocks, string folder, string[] overrides, string? resumeFrom = null)
+    {
+        using var trainer = Trainer.FromConfig(
+            Config.Load(blocks.Config, overrides),
+            new TrainerOptions { WorkFolder = blocks.Under(folder), Seed = 3, ResumeFrom = resumeFrom });
+        trainer.Run();
+    }
+
+    private static async Task KillAfter(BlocksFolder blocks, string folder, string checkpoint, string[] overrides)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "mmdet.dll"), "train", blocks.Config,
+            "--work-dir", blocks.Under(folder), "--seed", "3", "--cfg-options", .. overrides,
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var clock = Stopwatch.StartNew();
+        while (!File.Exists(Path.Combine(blocks.Under(folder), checkpoint)))
+        {
+            Assert.True(!process.HasExited && clock.Elapsed < Patience, process.HasExited ? await errors : "Too slow.");
+            await Task.Delay(5);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private static Dictionary<string, byte[]> State(string path)
+    {
+        using var checkpoint = Checkpoint.Read(path);
+        var state = checkpoint.State.ToDictionary(entry => entry.Key, entry => entry.Value.ToBytes());
+        foreach (var (index, values) in checkpoint.Optimizer!["state"].AsDictionary())
+        {
+            foreach (var (name, value) in values.AsDictionary())
+            {
+                state[$"{index} {name}"] = value.AsTensor().ToBytes();
+            }
+        }
+
+        return state;
+    }
+}
