@@ -145,7 +145,12 @@ cv::Mat decode_with_opencv(Bytes file, int32_t color_mode) {
     const int flags = color_mode == MDT_COLOR ? cv::IMREAD_COLOR
         : color_mode == MDT_GRAYSCALE ? cv::IMREAD_GRAYSCALE : cv::IMREAD_UNCHANGED;
     const cv::Mat bytes(1, static_cast<int>(file.count), CV_8U, const_cast<uint8_t*>(file.data));
-    cv::Mat pixels = cv::imdecode(bytes, flags);
+    cv::Mat pixels;
+    try {
+        pixels = cv::imdecode(bytes, flags);
+    } catch (const cv::Exception&) {
+        pixels.release();  // its messages name lines of OpenCV; ours says what is wrong with the file
+    }
     mdt::require(!pixels.empty(), "it is not a picture that can be decoded (JPEG, PNG, BMP, WebP or TIFF), or damaged");
     if (pixels.depth() != CV_8U && pixels.depth() != CV_32F) {
         throw std::runtime_error("its pixels have more than 8 bits; read it with color_type='color'");
@@ -189,6 +194,13 @@ void check_png(Bytes file) {
     throw std::runtime_error("the PNG ends early (after " + in_words(file.count) + ")");
 }
 
+// The header tells the size of the file; OpenCV would complain about a shorter one on stderr.
+void check_bmp(Bytes file) {
+    const auto* size = file.data + 2;
+    const uint32_t told = uint32_t{size[3]} << 24 | uint32_t{size[2]} << 16 | uint32_t{size[1]} << 8 | size[0];
+    mdt::require(told <= file.count, "the BMP ends early (after " + in_words(file.count) + " of " + in_words(told) + ")");
+}
+
 bool begins_with(Bytes file, const char* start, size_t count) {
     return file.count >= count && std::memcmp(file.data, start, count) == 0;
 }
@@ -205,6 +217,7 @@ int32_t mdt_image_decode(const void* data, int64_t bytes, int32_t color_mode, md
             return;
         }
         if (begins_with(file, "\x89PNG\r\n\x1A\n", 8)) check_png(file);
+        if (begins_with(file, "BM", 2) && file.count > 6) check_bmp(file);
         *result = mdt::give(decode_with_opencv(file, color_mode));
     });
 }

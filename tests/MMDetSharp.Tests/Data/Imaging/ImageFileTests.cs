@@ -32,6 +32,9 @@ public sealed class ImageFileTests
     [Theory]
     [InlineData(".jpg", "the JPEG ends early")]
     [InlineData(".png", "the PNG ends early")]
+    [InlineData(".bmp", "the BMP ends early")]
+    [InlineData(".tiff", "not a picture that can be decoded")]
+    [InlineData(".webp", "not a picture that can be decoded")]
     public void Decode_EveryPrefix_IsAnError(string extension, string expected)
     {
         using var image = Pictures.Gradient(64, 48);
