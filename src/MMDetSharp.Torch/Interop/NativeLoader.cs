@@ -6,10 +6,11 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Torch.Interop;
 
 /// <summary>Finds the native shim: <c>MMDET_NATIVE</c>, beside the assembly, or the checkout's native/build.</summary>
-internal static class NativeLoader
+internal static unsafe class NativeLoader
 {
     private const string FileName = "libmmdetsharp.so";
     private static int s_installed;
+    private static int s_threadsSet;
 
     /// <summary>The file that was loaded; empty before the first native call.</summary>
     internal static string LoadedFrom { get; private set; } = "";
@@ -37,6 +38,7 @@ internal static class NativeLoader
             {
                 var handle = NativeLibrary.Load(path);
                 LoadedFrom = path;
+                SetThreads(handle);
                 return handle;
             }
             catch (DllNotFoundException error)
@@ -49,6 +51,17 @@ internal static class NativeLoader
             $"The native library {FileName} must lie beside the program, in native/build of the checkout, or at the " +
             $"path in MMDET_NATIVE; it was found in none.{problem} Build it: ./mmdet build, or cmake -S native " +
             "-B native/build -G Ninja && ninja -C native/build.");
+    }
+
+    // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also leaves
+    // 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.
+    private static void SetThreads(nint library)
+    {
+        if (Interlocked.Exchange(ref s_threadsSet, 1) == 0 && Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        {
+            var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mdt_set_threads");
+            Native.Check(setThreads(PhysicalCores.Count()));
+        }
     }
 
     private static IEnumerable<string> Candidates()

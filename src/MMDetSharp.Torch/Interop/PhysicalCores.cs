@@ -1,0 +1,30 @@
+namespace MMDetSharp.Torch.Interop;
+
+/// <summary>Counts the cores that a computation can use: two hardware threads of one core share its arithmetic.</summary>
+internal static class PhysicalCores
+{
+    /// <summary>At least 1; no more than the logical processors that this process may use.</summary>
+    internal static int Count() => Math.Min(
+        Environment.ProcessorCount,
+        File.Exists("/proc/cpuinfo") ? Parse(File.ReadLines("/proc/cpuinfo")) ?? int.MaxValue : int.MaxValue);
+
+    /// <summary>Distinct pairs of processor and core; null where the file does not tell.</summary>
+    internal static int? Parse(IEnumerable<string> lines)
+    {
+        var cores = new HashSet<(string Package, string Core)>();
+        var package = "";
+        foreach (var parts in lines.Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries)))
+        {
+            if (parts[0] == "physical id")
+            {
+                package = parts[1];
+            }
+            else if (parts[0] == "core id")
+            {
+                cores.Add((package, parts[1]));
+            }
+        }
+
+        return cores.Count == 0 ? null : cores.Count;
+    }
+}
