@@ -52,6 +52,11 @@ public sealed class Tester : IDisposable
         var parts = new TrainingConfig(config);
         var ownBatch = parts.DatasetNodes("test")[0].Int("samples_per_gpu", 1);
         var loader = parts.TestLoader("test", options.BatchSize ?? ownBatch);
+        foreach (var warning in loader.Dataset.Report.Warnings)
+        {
+            options.Progress.Message($"warning: {warning}");
+        }
+
         var how = EvaluationConfig.How(parts.Root.NodeOrNull("evaluation"), options.Metrics);
         return new Tester(ModelLoading.Load(config, checkpoint, options.Device), loader, (options, how));
     }

@@ -93,6 +93,7 @@ public sealed class Trainer : IDisposable
             var runner = MakeRunner(runnerOptions, dataset);
             try
             {
+                Describe(runner, dataset);
                 Register(runner);
                 Start(runner, resumeFrom);
             }
@@ -184,6 +185,17 @@ public sealed class Trainer : IDisposable
                     CultureInfo.InvariantCulture,
                     $"model: num_classes must be the data set's {dataset.Classes.Count} classes, got {model.ClassCount}. "
                     + $"Set num_classes={dataset.Classes.Count} in the head."));
+            }
+        }
+
+        private void Describe(Runner runner, IDetectionDataset dataset)
+        {
+            runner.Log.Record($"Environment info:\n{runner.Meta["env_info"]}");
+            runner.Log.Record($"Config:\n{runner.Meta["config"]}");
+            runner.Log.Record($"Seed: {runner.Options.Seed}, deterministic: {options.Deterministic}");
+            foreach (var warning in config.Warnings.Concat(dataset.Report.Warnings).Concat(_parts.Warnings()))
+            {
+                runner.Log.Warn(warning);
             }
         }
 

@@ -43,6 +43,18 @@ internal sealed class TrainingConfig(Config config)
         Pipeline(part),
         Loading(batchSize, 0) with { Workers = workers ?? Workers });
 
+    /// <summary>What the config asks for and does not get here; refuses unknown keys of <c>data</c>.</summary>
+    internal IEnumerable<string> Warnings()
+    {
+        _ = (BatchSize, Workers);
+        Data.Ignore("train", "val", "test", "persistent_workers", "train_dataloader", "val_dataloader", "test_dataloader");
+        Data.Done();
+        if (Root.Has("fp16"))
+        {
+            yield return "fp16 is not available here: training computes in 32 bits.";
+        }
+    }
+
     /// <summary>The phases: train or val, and for how many epochs.</summary>
     internal IReadOnlyList<(RunMode Mode, int Epochs)> Workflow()
     {

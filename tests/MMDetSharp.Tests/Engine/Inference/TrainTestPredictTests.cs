@@ -67,6 +67,29 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     }
 
     [Fact]
+    public void Trainer_UnknownKeyOfData_NamesItsLine()
+    {
+        using var blocks = new BlocksFolder();
+
+        var error = Assert.Throws<ConfigException>(() => Train(blocks, "work", overrides: ["data.samples_per_gpus=2"]));
+
+        Assert.Contains("data.samples_per_gpus is not an option", error.Message, StringComparison.Ordinal);
+        Assert.Contains("samples_per_gpu?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trainer_WithAValPhase_LogsItsLosses()
+    {
+        using var blocks = new BlocksFolder();
+
+        var result = Train(blocks, "work", overrides: ["workflow=[('train', 1), ('val', 1)]", "total_epochs=1"]);
+
+        var last = File.ReadLines(result.JsonLog!).Last();
+        Assert.StartsWith("{\"mode\": \"val\", \"epoch\": 1, \"iter\": 2, ", last, StringComparison.Ordinal);
+        Assert.Contains("\"loss_cls\": ", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Predict_ThreeLines_FindObjectsInPixelsOfThePicture()
     {
         var blocks = trained.Folder;
