@@ -166,7 +166,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         internal float IoU(Box other)
         {
             var overlap = Intersection(other);
-            return overlap / MathF.Max(Area + other.Area - overlap, Epsilon);
+            return overlap == 0 ? 0 : overlap / MathF.Max(Area + other.Area - overlap, Epsilon);
         }
     }
 }

@@ -75,10 +75,13 @@ internal sealed class ModelGolden
         return [.. names];
     }
 
+    /// <summary>Our model, without weights.</summary>
+    internal Detector BuildEmpty() => DetectorBuilder.Build(Config.Load(ConfigPath(File.Metadata["config"])));
+
     /// <summary>Our model, with the recorded weights.</summary>
     internal Detector Build()
     {
-        var detector = DetectorBuilder.Build(Config.Load(ConfigPath(File.Metadata["config"])));
+        var detector = BuildEmpty();
         using var scope = TensorScope.Begin();
         using var noGrad = GradMode.NoGrad();
         foreach (var entry in detector.StateDict())

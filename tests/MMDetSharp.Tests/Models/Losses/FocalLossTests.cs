@@ -72,6 +72,19 @@ public sealed class FocalLossTests
     }
 
     [Fact]
+    public void Forward_NotANumber_IsNotANumber()
+    {
+        // So that training notices: a loss must not hide what is wrong.
+        using var scope = TensorScope.Begin();
+        var logits = Tensor.Full([3, 9], double.NaN);
+        logits.RequiresGrad = true;
+
+        var loss = new FocalLoss().Forward(logits, Tensor.From([9L, 1, 9], 3), averageFactor: 1);
+
+        Assert.True(double.IsNaN(loss.Item()));
+    }
+
+    [Fact]
     public void Forward_NoRows_IsZero()
     {
         using var scope = TensorScope.Begin();
