@@ -21,10 +21,8 @@ public sealed class GoldenFeatureTests
     public static TheoryData<string> Models =>
         [.. Candidates().DistinctBy(model => model.Text).Select(model => model.Name)];
 
-    /// <summary>All models with a manifest.</summary>
-    public static TheoryData<string> Manifests => [.. Candidates()
-        .Select(model => model.Name)
-        .Where(name => File.Exists(Path.Combine(RepositoryFolder.Goldens, $"{name}.manifest.json")))];
+    /// <summary>All models.</summary>
+    public static TheoryData<string> All => [.. Candidates().Select(model => model.Name)];
 
     [GoldenTheory]
     [MemberData(nameof(Models))]
@@ -64,9 +62,14 @@ public sealed class GoldenFeatureTests
     }
 
     [GoldenTheory]
-    [MemberData(nameof(Manifests))]
+    [MemberData(nameof(All))]
     public void StateDict_RecordedKeysShapesAndGradients(string model)
     {
+        if (!File.Exists(Path.Combine(RepositoryFolder.Goldens, $"{model}.manifest.json")))
+        {
+            return; // held-out folders have no manifests
+        }
+
         var manifest = GoldenManifest.Open(model);
         var (_, backbone, neck) = Build(model, fill: false);
         Assert.Equal(Recorded(manifest, "backbone."), Present(backbone, "backbone."));
