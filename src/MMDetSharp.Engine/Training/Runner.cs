@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Training.Hooks;
 using MMDetSharp.Engine.Training.Schedules;
 using MMDetSharp.Models.Detectors;
@@ -159,6 +160,7 @@ public sealed class Runner : IDisposable
     /// <param name="cancellation">Stops after the current iteration; a checkpoint is written then.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="TrainingException">A loss is not finite, or there is nothing to train on.</exception>
+    /// <exception cref="DataLoaderException">An image cannot be read; a checkpoint is written first.</exception>
     public TrainingResult Run(IReadOnlyList<WorkflowPhase> workflow, CancellationToken cancellation = default)
     {
         var training = workflow.FirstOrDefault(phase => phase.Mode == RunMode.Train)
@@ -270,6 +272,11 @@ public sealed class Runner : IDisposable
         {
             SaveInterrupted();
             return false;
+        }
+        catch (DataLoaderException) when (StepsDone > _startIteration)
+        {
+            SaveInterrupted();
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Engine.Training;
@@ -19,13 +20,32 @@ public sealed class KillTests
         string[] overrides = ["total_epochs=8", "evaluation.interval=8"];
         Train(blocks, "whole", overrides);
 
-        await KillAfter(blocks, "killed", "epoch_3.pth", overrides);
+        await RunUntil(blocks, "killed", "epoch_3.pth", overrides, process => process.Kill());
 
         var latest = blocks.Under("killed/latest.pth");
         Assert.False(File.Exists(blocks.Under("killed/epoch_8.pth")), "The training ended before it was killed.");
         Train(blocks, "killed", overrides, latest);
         Assert.Equal(State(blocks.Under("whole/epoch_8.pth")), State(blocks.Under("killed/epoch_8.pth")));
         Assert.Empty(Directory.GetFiles(blocks.Under("whole"), ".*"));
+    }
+
+    [Fact]
+    public async Task Train_InterruptedFromTheKeyboardAndResumed_EndsWithTheSameWeights()
+    {
+        using var blocks = new BlocksFolder();
+        string[] overrides = ["total_epochs=8", "evaluation.interval=8", "checkpoint_config.interval=2"];
+        Train(blocks, "whole", overrides);
+
+        var errors = await RunUntil(blocks, "stopped", "epoch_2.pth", overrides, process =>
+        {
+            using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        });
+
+        Assert.Contains("--resume-from", errors, StringComparison.Ordinal);
+        var stopped = Assert.Single(Directory.GetFiles(blocks.Under("stopped"), "iter_*.pth"));
+        Train(blocks, "stopped", overrides, stopped);
+        Assert.Equal(State(blocks.Under("whole/epoch_8.pth")), State(blocks.Under("stopped/epoch_8.pth")));
     }
 
     private static void Train(BlocksFolder blocks, string folder, string[] overrides, string? resumeFrom = null)
@@ -36,7 +56,8 @@ public sealed class KillTests
         trainer.Run();
     }
 
-    private static async Task KillAfter(BlocksFolder blocks, string folder, string checkpoint, string[] overrides)
+    private static async Task<string> RunUntil(
+        BlocksFolder blocks, string folder, string checkpoint, string[] overrides, Action<Process> stop)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments =
@@ -54,8 +75,9 @@ public sealed class KillTests
             await Task.Delay(5);
         }
 
-        process.Kill();
+        stop(process);
         await process.WaitForExitAsync();
+        return await errors;
     }
 
     private static Dictionary<string, byte[]> State(string path)

@@ -1,4 +1,6 @@
+using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Hooks;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;
@@ -74,6 +76,41 @@ public sealed class ResumeTests
         using var checkpoint = Checkpoint.Read(folder.Under("iter_5.pth"));
         Assert.Equal(1, checkpoint.Meta["epoch"].AsInt64());
         Assert.Equal(0, checkpoint.Meta["inner_iter"].AsInt64());
+    }
+
+    [Fact]
+    public void Run_StoppedInAnEvaluation_CountsTheEpochAsFinished()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        using var stopped = new TinyTraining(folder.Path);
+        stopped.Runner.RegisterHook(new EvalHook(new EvalOptions(), runner =>
+        {
+            stop.Cancel();
+            runner.Cancellation.ThrowIfCancellationRequested();
+            throw new NotSupportedException();
+        }));
+
+        var result = stopped.Run(stop.Token);
+
+        Assert.True(result.IsInterrupted);
+        using var checkpoint = Checkpoint.Read(folder.Under("latest.pth"));
+        Assert.Equal(1, checkpoint.Meta["epoch"].AsInt64());
+        Assert.Equal(0, checkpoint.Meta["inner_iter"].AsInt64());
+    }
+
+    [Fact]
+    public void Run_BrokenImage_SavesWhatWasLearned()
+    {
+        using var folder = new TemporaryFolder();
+        using var training = new TinyTraining(
+            folder.Path,
+            model: new TinyDetector { OnCall = call => _ = call == 3 ? throw new DataLoaderException("x.jpg is broken") : call });
+
+        Assert.Throws<DataLoaderException>(() => training.Run());
+
+        using var checkpoint = Checkpoint.Read(folder.Under("latest.pth"));
+        Assert.Equal(3, checkpoint.Meta["inner_iter"].AsInt64());
     }
 
     [Fact]
