@@ -122,12 +122,6 @@ at::Tensor to_plain(const Map& map) {
     return result;
 }
 
-at::Tensor to_channels_last(const Map& map) {
-    at::Tensor result = at::empty({map.batch, map.height, map.width, map.channels}, at::kFloat);
-    reorder(memory_of(map), {{dims_of(map), Float, Tag::nhwc}, engine(), result.data_ptr()});
-    return result.permute({0, 3, 1, 2});
-}
-
 // ---- Weights --------------------------------------------------------------------------------------------------
 
 class Weights {
@@ -270,18 +264,16 @@ private:
         if (!suits_winograd(target)) return false;
         const auto& kernel = *winograd::kernel();
         const int64_t image = target.height * target.width;
-        winograd::Layout layout{block(), image * block()};
-        int64_t target_floats = round_up(target.channels, block()) * image;
+        const auto layout = options_.is_result ? winograd::Layout::Planes : winograd::Layout::Blocked;
+        const int64_t blocked_floats = round_up(target.channels, block()) * image;
+        const int64_t target_floats = options_.is_result ? target.channels * image : blocked_floats;
         float* output;
-        if (options_.channels_last) {
-            layout = {target.channels, block()};
-            target_floats = target.channels * image;
-            tensor = at::empty({target.batch, target.height, target.width, target.channels}, at::kFloat)
-                         .permute({0, 3, 1, 2});
+        if (options_.is_result) {
+            tensor = at::empty({target.batch, target.channels, target.height, target.width}, at::kFloat);
             output = tensor.data_ptr<float>();
         } else {
-            target.storage =
-                options_.has_addend && addend_is_free ? addend.storage : floats(target.batch * target_floats);
+            const bool reuse = options_.has_addend && addend_is_free;
+            target.storage = reuse ? addend.storage : floats(target.batch * target_floats);
             output = target.storage.data_ptr<float>();
         }
         const auto kind = options_.activation.kind;
@@ -293,7 +285,7 @@ private:
         for (int64_t b = 0; b < target.batch; ++b) {
             const float* addition = nullptr;
             if (options_.has_addend) {
-                addition = addend.storage.data_ptr<float>() + b * round_up(target.channels, block()) * image;
+                addition = addend.storage.data_ptr<float>() + b * blocked_floats;
             }
             run_image(kernel,
                       {source.channels, target.channels, target.height, target.width,

@@ -22,8 +22,7 @@ bool available();
 // Whether `tensor` can become a map.
 bool accepts(const at::Tensor& tensor);
 Map from_plain(const at::Tensor& tensor);
-at::Tensor to_plain(const Map& map);          // contiguous
-at::Tensor to_channels_last(const Map& map);  // the same shape, the channels of a pixel side by side
+at::Tensor to_plain(const Map& map);  // contiguous
 
 enum class Activation { None, Relu, LeakyRelu, Sigmoid, Silu, HardSwish, Mish, Elu, Clip };
 
@@ -36,8 +35,8 @@ struct ConvolutionOptions {
     std::vector<int64_t> stride, padding, dilation;
     int64_t groups = 1;
     ActivationOptions activation;
-    bool has_addend = false;     // added before the activation
-    bool channels_last = false;  // the result is wanted by the caller of the network
+    bool has_addend = false;  // added before the activation
+    bool is_result = false;   // only the caller of the network reads it
 };
 
 // Weights in every form that a convolution asked for; shared by all convolutions with the same parameters.
@@ -47,7 +46,7 @@ std::shared_ptr<Weights> make_weights(at::Tensor weight, at::Tensor bias, at::Te
 class Convolution {
 public:
     virtual ~Convolution() = default;
-    // One of the results: a map, or a tensor when `channels_last` was asked for and made without a detour.
+    // Makes `map`, or `tensor` when it is a result and the kernel can write it without a detour.
     // `addend` is overwritten when `addend_is_free`. False, and nothing done, when no fast kernel takes these sizes.
     virtual bool run(const at::Tensor& plain, const Map& source, const Map& addend, bool addend_is_free, Map& map,
                      at::Tensor& tensor) = 0;

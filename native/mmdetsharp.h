@@ -113,7 +113,7 @@ MDT_API int32_t mdt_program_load(const char* path, mdt_program** result);  // a 
 MDT_API int32_t mdt_program_save(mdt_program* program, const char* path);  // as TorchScript
 MDT_API void mdt_program_free(mdt_program* program);                       // null is allowed
 
-// Any size and device. Results of four dimensions may be stored channels last. Threads take turns.
+// Any size and device. Threads take turns.
 MDT_API int32_t mdt_program_run(mdt_program* program, mdt_tensor* const* inputs, int32_t input_count,
                                 mdt_tensor** results, int32_t capacity, int32_t* count);
 

@@ -79,11 +79,6 @@ void flatten(const IValue& value, std::vector<at::Tensor>& result) {
     }
 }
 
-// A value as the caller of the network gets it. Heads read all channels of a pixel together: that order saves a copy.
-IValue result_of(Slot& slot) {
-    return slot.is_map() && !slot.has_plain ? IValue(dense::to_channels_last(slot.map)) : slot.as_plain();
-}
-
 class Step {
 public:
     virtual ~Step() = default;
@@ -142,7 +137,7 @@ class TupleStep final : public Step {
 public:
     void run(Slots& slots) override {
         std::vector<IValue> values;
-        for (const size_t input : inputs) values.push_back(result_of(slots[input]));
+        for (const size_t input : inputs) values.push_back(slots[input].as_plain());
         slots[outputs[0]].set(c10::ivalue::Tuple::create(std::move(values)));
     }
 
@@ -566,7 +561,7 @@ private:
             last = next;
         }
         options.has_addend = sum != nullptr;
-        options.channels_last = is_result_only(last->output());
+        options.is_result = is_result_only(last->output());
         auto& weights = weights_[{identity(first->input(1)), identity(first->input(2)),
                                   normalisation ? identity(normalisation->input(3)) : nullptr}];
         if (!weights) weights = dense::make_weights(folded.weight, folded.bias, folded.scale);
@@ -745,7 +740,7 @@ std::vector<at::Tensor> Plan::run(const std::vector<at::Tensor>& inputs) {
     }
     std::vector<at::Tensor> results;
     for (const size_t output : state_->outputs) {
-        flatten(result_of(slots[output]), results);
+        flatten(slots[output].as_plain(), results);
     }
     return results;
 }

@@ -8,11 +8,8 @@
 
 namespace mdt::winograd {
 
-// Where the results go: blocked, or with all channels of a pixel side by side.
-struct Layout {
-    int64_t pixel;  // floats from one pixel to its right neighbour
-    int64_t block;  // floats from one block of channels to the next
-};
+// How the results are stored: blocked, or channel by channel as libtorch does.
+enum class Layout { Blocked, Planes };
 
 // One map with padding 1: (inputs, height, width) -> (outputs, height, width).
 struct Problem {

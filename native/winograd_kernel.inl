@@ -188,9 +188,31 @@ void multiply_points(const Sizes& s, const float* source, const float* weights, 
     }
 }
 
-inline void store_lanes(float* p, Vec v, int64_t lanes) {
-    if (lanes >= W) return store(p, v);
-    for (int64_t lane = 0; lane < lanes; ++lane) p[lane] = v[lane];
+typedef float Quad __attribute__((vector_size(16)));
+typedef float LooseQuad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int Order __attribute__((vector_size(16)));
+
+// Four pixels side by side, each with W channels, to the planes of the first `channels` channels.
+inline void store_planes(const Vec* pixels, int64_t count, float* target, int64_t plane, int64_t channels) {
+    float lanes[Tile][W] __attribute__((aligned(64)));
+    for (int64_t x = 0; x < Tile; ++x) store(lanes[x], pixels[x]);
+    if (count < Tile || channels < W) {
+        for (int64_t c = 0; c < W && c < channels; ++c) {
+            for (int64_t x = 0; x < count; ++x) target[c * plane + x] = lanes[x][c];
+        }
+        return;
+    }
+    for (int64_t c = 0; c < W; c += 4) {
+        Quad row[4];
+        for (int64_t x = 0; x < 4; ++x) row[x] = *reinterpret_cast<const LooseQuad*>(&lanes[x][c]);
+        const Order low = {0, 4, 1, 5}, high = {2, 6, 3, 7}, first = {0, 1, 4, 5}, second = {2, 3, 6, 7};
+        const Quad a = __builtin_shuffle(row[0], row[1], low), b = __builtin_shuffle(row[2], row[3], low);
+        const Quad d = __builtin_shuffle(row[0], row[1], high), e = __builtin_shuffle(row[2], row[3], high);
+        *reinterpret_cast<LooseQuad*>(target + c * plane) = __builtin_shuffle(a, b, first);
+        *reinterpret_cast<LooseQuad*>(target + (c + 1) * plane) = __builtin_shuffle(a, b, second);
+        *reinterpret_cast<LooseQuad*>(target + (c + 2) * plane) = __builtin_shuffle(d, e, first);
+        *reinterpret_cast<LooseQuad*>(target + (c + 3) * plane) = __builtin_shuffle(d, e, second);
+    }
 }
 
 inline void finish_tile(const Problem& p, const float* points, int64_t step, int64_t top, int64_t left,
@@ -201,17 +223,22 @@ inline void finish_tile(const Problem& p, const float* points, int64_t step, int
     for (int64_t y = 0; y < Tile; ++y) target_pixels(half + y * Window, 1, pixels + y * Tile, 1);
 
     const Vec bias = load(p.bias + channel), zero = {};
-    const int64_t block = channel / W, bottom = top + Tile < p.height ? Tile : p.height - top;
+    const int64_t plane = p.height * p.width;
+    const int64_t bottom = top + Tile < p.height ? Tile : p.height - top;
     const int64_t right = left + Tile < p.width ? Tile : p.width - left;
-    // Blocked maps hold zeros in the channels that round up to a block.
-    const int64_t lanes = p.layout.pixel == W ? W : p.outputs - channel;
     for (int64_t y = 0; y < bottom; ++y) {
-        const int64_t row = (top + y) * p.width + left;
+        Vec* const row = pixels + y * Tile;
+        const int64_t place = (top + y) * p.width + left;
+        const float* const addend = p.addend ? p.addend + channel * plane + place * W : nullptr;
         for (int64_t x = 0; x < right; ++x) {
-            Vec value = pixels[y * Tile + x] + bias;
-            if (p.addend) value += load(p.addend + (block * p.height * p.width + row + x) * W);
-            value = value > zero ? value : value * p.negative_slope;
-            store_lanes(p.target + block * p.layout.block + (row + x) * p.layout.pixel, value, lanes);
+            row[x] += bias;
+            if (addend) row[x] += load(addend + x * W);
+            row[x] = row[x] > zero ? row[x] : row[x] * p.negative_slope;
+        }
+        if (p.layout == Layout::Planes) {
+            store_planes(row, right, p.target + channel * plane + place, plane, p.outputs - channel);
+        } else {
+            for (int64_t x = 0; x < right; ++x) store(p.target + channel * plane + (place + x) * W, row[x]);
         }
     }
 }

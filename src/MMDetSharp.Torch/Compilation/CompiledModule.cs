@@ -71,7 +71,7 @@ public sealed unsafe class CompiledModule : IDisposable
 
     /// <summary>Runs the network.</summary>
     /// <param name="inputs">Borrowed; of any size, on the CPU or the device of the module.</param>
-    /// <returns>The results, which belong to the caller. Maps may be stored channels last.</returns>
+    /// <returns>The results, which belong to the caller.</returns>
     /// <exception cref="TorchException">An operation failed.</exception>
     public Tensor[] Run(params ReadOnlySpan<Tensor> inputs)
     {
