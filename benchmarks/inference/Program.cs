@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Detectors;
+using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Torch.Tensors;
+
+// This project as a peer: InferenceBenchmark FOLDER THREADS CONFIG compiled|eager.
+// Reads sizes from stdin, answers each with one line of JSON: seconds, and the detections.
+TorchRuntime.Threads = int.Parse(args[1], CultureInfo.InvariantCulture);
+using var noGrad = GradMode.NoGrad();
+using var model = DetectorBuilder.Build(Config.Load(args[2]));
+using (var checkpoint = Checkpoint.Read(Path.Combine(args[0], "retinanet.pth")))
+{
+    ModuleState.Load(model, checkpoint);
+}
+
+model.Eval();
+var start = Stopwatch.GetTimestamp();
+using var compiled = args[3] == "compiled" ? Compile(model) : null;
+Console.Error.WriteLine($"compiled in {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
+while (Console.ReadLine() is { } line)
+{
+    var size = line.Trim().Split('x').Select(int.Parse).ToArray();
+    var bytes = File.ReadAllBytes(Path.Combine(args[0], $"picture_{line.Trim()}.bin"));
+    using var scope = TensorScope.Begin();
+    var picture = Tensor.From(MemoryMarshal.Cast<byte, float>(bytes), 1, 3, size[0], size[1]);
+    var shape = new ImageShape(size[0], size[1], 3);
+    var batch = new Batch(picture, [new() { FileName = line, OriginalShape = shape, ImageShape = shape, PadShape = shape }]);
+
+    start = Stopwatch.GetTimestamp();
+    var maps = compiled?.Run(picture) ?? model.ForwardDense(picture);
+    var network = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    var found = Rows(model.DecodeDense(maps, batch, rescale: false)[0]);
+    var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    Console.WriteLine(JsonSerializer.Serialize(new { seconds, network, detections = found }));
+}
+
+static CompiledModule Compile(Detector model)
+{
+    using var example = Tensor.Zeros([1, 3, 128, 128]);
+    return CompiledModule.Trace(model, model.ForwardDense, example);
+}
+
+static float[][] Rows(Detections found)
+{
+    var (boxes, scores, labels) = (found.Boxes.ToArray(), found.Scores.ToArray(), found.Labels.ToInt64Array());
+    return [.. scores.Select((score, i) => (float[])[.. boxes.AsSpan(4 * i, 4), score, labels[i]])];
+}

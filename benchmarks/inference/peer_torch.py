@@ -1,0 +1,31 @@
+"""PyTorch, eager. Reads sizes from stdin, answers each with one line of JSON: seconds, and the detections."""
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import retinanet
+
+
+def main(folder, threads):
+    torch.set_num_threads(threads)
+    torch.set_grad_enabled(False)
+    network = retinanet.RetinaNet().eval()
+    network.load_state_dict(torch.load(Path(folder) / 'retinanet.pth')['state_dict'])
+    for line in sys.stdin:
+        height, width = map(int, line.strip().split('x'))
+        pixels = np.fromfile(Path(folder) / f'picture_{height}x{width}.bin', np.float32)
+        picture = torch.from_numpy(pixels.reshape(1, 3, height, width))
+        start = time.perf_counter()
+        maps = network(picture)
+        middle = time.perf_counter()
+        found = retinanet.detections(maps, height, width).tolist()
+        end = time.perf_counter()
+        print(json.dumps({'seconds': end - start, 'network': middle - start, 'detections': found}), flush=True)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1], int(sys.argv[2]))
