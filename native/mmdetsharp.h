@@ -124,6 +124,12 @@ MDT_API int32_t mdt_program_describe(mdt_program* program, const char** text);
 // reference's size at run time.
 MDT_API int32_t mdt_upsample_nearest_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result);
 
+// ---- Training -------------------------------------------------------------------------------------------------
+
+// (B, C, H, W) convolved with (O, C, 3, 3), stride and padding 1, with gradients; `bias` may be null. On the CPU by
+// Winograd's minimal filtering where that is faster. Not for tracing.
+MDT_API int32_t mdt_convolution_3x3(mdt_tensor* input, mdt_tensor* weight, mdt_tensor* bias, mdt_tensor** result);
+
 // ---- Memory of CPU tensors ------------------------------------------------------------------------------------
 
 // Large blocks are kept for the next tensor of their size. Bytes in tensors, bytes kept, and the most that large blocks

@@ -9,6 +9,7 @@ public sealed class Conv2d : Layer
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly long[] _dilation;
+    private readonly bool _isPlain3x3;
 
     /// <param name="inChannels">C.</param>
     /// <param name="outChannels">O.</param>
@@ -22,6 +23,7 @@ public sealed class Conv2d : Layer
         _stride = [options.Stride, options.Stride];
         _padding = [options.Padding, options.Padding];
         _dilation = [options.Dilation, options.Dilation];
+        _isPlain3x3 = options is { Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Groups: 1 };
         long[] shape = [outChannels, inChannels / options.Groups, options.Kernel, options.Kernel];
         Weight = RegisterParameter("weight", Tensor.Zeros(shape));
         Bias = options.Bias ? RegisterParameter("bias", Tensor.Zeros([outChannels])) : null;
@@ -56,8 +58,9 @@ public sealed class Conv2d : Layer
     /// <param name="input">(B, C, H, W).</param>
     /// <param name="kernel">Of the shape of <see cref="Weight"/>.</param>
     /// <param name="bias">(O), or none.</param>
-    public Tensor Apply(Tensor input, Tensor kernel, Tensor? bias) =>
-        Functional.Conv2d(input, kernel, bias, _stride, _padding, _dilation, Options.Groups);
+    public Tensor Apply(Tensor input, Tensor kernel, Tensor? bias) => _isPlain3x3 && GradMode.IsEnabled
+        ? Functional.Conv3x3(input, kernel, bias)
+        : Functional.Conv2d(input, kernel, bias, _stride, _padding, _dilation, Options.Groups);
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => Apply(input, Weight, Bias);

@@ -44,6 +44,23 @@ public static class Functional
         Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups = 1) =>
         s_conv2d.Call(input, weight, bias, stride, padding, dilation, groups);
 
+    /// <summary>
+    /// Two-dimensional convolution with a 3x3 kernel, stride and padding 1, for training: on the CPU the forward pass and the
+    /// input's gradient are Winograd's (Lavin and Gray, arXiv:1509.09308) where that is faster. It cannot be traced.
+    /// </summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="weight">(O, C, 3, 3).</param>
+    /// <param name="bias">(O), or none.</param>
+    /// <returns>(B, O, H, W).</returns>
+    public static Tensor Conv3x3(Tensor input, Tensor weight, Tensor? bias)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        weight.RequireShape([ShapeGuard.Any, input.Size(1), 3, 3], "Take Conv2d for other kernels and for groups.");
+        Native.Check(
+            NativeTraining.Convolution3x3(input.Handle, weight.Handle, bias?.Handle ?? 0, out var result), nameof(Conv3x3));
+        return new Tensor(result);
+    }
+
     /// <summary>Two-dimensional transposed convolution; <paramref name="weight"/> is (C, O / groups, kh, kw).</summary>
     public static Tensor ConvTranspose2d(
         Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] outputPadding,
