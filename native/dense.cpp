@@ -183,6 +183,9 @@ namespace {
 constexpr int64_t FewChannels = 4;
 // Below this many tiles, reading the 36 / 9 times larger weights costs more than the products saved.
 constexpr int64_t FewTiles = 8;
+// The transformed weights of larger layers (36 floats a filter) take longer to make and read than their small maps
+// save.
+constexpr int64_t ManyFilters = 200'000;
 constexpr size_t MostShapes = 64;
 
 struct Prepared {
@@ -256,7 +259,7 @@ private:
                             options_.activation.kind == Activation::LeakyRelu;
         return simple && weight.size(2) == 3 && weight.size(3) == 3 && options_.groups == 1 &&
                all(options_.stride, 1) && all(options_.padding, 1) && all(options_.dilation, 1) &&
-               weight.size(0) >= 16 && weight.size(1) >= 16 &&
+               weight.size(0) >= 16 && weight.size(1) >= 16 && weight.size(0) * weight.size(1) <= ManyFilters &&
                (target.height + 3) / 4 * ((target.width + 3) / 4) >= FewTiles;
     }
 
@@ -405,6 +408,89 @@ Map max_pool(const Map& source, const PoolOptions& options) {
         {right(0, source.height, target.height), right(1, source.width, target.width)});
     execute(dnnl::pooling_forward({desc, engine()}),
             {{DNNL_ARG_SRC, memory_of(source)}, {DNNL_ARG_DST, memory_of(target)}});
+    return target;
+}
+
+namespace {
+
+struct Sums {
+    double sum = 0, squares = 0;
+};
+
+// Sums over the pixels of each channel; rows in float, their sum in double. (batch x channels rounded up)
+std::vector<Sums> channel_sums(const Map& source) {
+    const int64_t unit = block();
+    std::vector<Sums> sums(static_cast<size_t>(source.batch * blocks(source) * unit));
+    const float* const data = source.storage.data_ptr<float>();
+    at::parallel_for(0, source.batch * blocks(source), 1, [&](int64_t first, int64_t last) {
+        for (int64_t b = first; b < last; ++b) {
+            for (int64_t y = 0; y < source.height; ++y) {
+                float sum[16] = {}, squares[16] = {};
+                const float* row = data + (b * source.height + y) * source.width * unit;
+                for (int64_t x = 0; x < source.width; ++x, row += unit) {
+                    for (int64_t c = 0; c < unit; ++c) {
+                        sum[c] += row[c];
+                        squares[c] += row[c] * row[c];
+                    }
+                }
+                for (int64_t c = 0; c < unit; ++c) {
+                    Sums& total = sums[static_cast<size_t>(b * unit + c)];
+                    total.sum += sum[c];
+                    total.squares += squares[c];
+                }
+            }
+        }
+    });
+    return sums;
+}
+
+struct Affine {
+    float scale = 0, shift = 0;  // 0 in the channels that round up to a block: they stay zero
+};
+
+std::vector<Affine> group_affine(const Map& source, int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
+                                 double epsilon) {
+    const auto sums = channel_sums(source);
+    const int64_t padded = blocks(source) * block(), size = source.channels / groups;
+    const double count = static_cast<double>(size * source.height * source.width);
+    std::vector<Affine> result(sums.size());
+    for (int64_t b = 0; b < source.batch; ++b) {
+        for (int64_t g = 0; g < groups; ++g) {
+            Sums total;
+            for (int64_t c = g * size; c < (g + 1) * size; ++c) {
+                total.sum += sums[static_cast<size_t>(b * padded + c)].sum;
+                total.squares += sums[static_cast<size_t>(b * padded + c)].squares;
+            }
+            const double mean = total.sum / count;
+            const double variance = std::max(total.squares / count - mean * mean, 0.0);
+            for (int64_t c = g * size; c < (g + 1) * size; ++c) {
+                const double gamma = weight.defined() ? weight.data_ptr<float>()[c] : 1;
+                const double beta = bias.defined() ? bias.data_ptr<float>()[c] : 0;
+                const double scale = gamma / std::sqrt(variance + epsilon);
+                result[static_cast<size_t>(b * padded + c)] = {static_cast<float>(scale),
+                                                               static_cast<float>(beta - mean * scale)};
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace
+
+Map group_norm(const Map& source, int64_t groups, const at::Tensor& weight, const at::Tensor& bias, double epsilon) {
+    const auto affine = group_affine(source, groups, weight, bias, epsilon);
+    Map target = empty_map(source.batch, source.channels, source.height, source.width);
+    const int64_t unit = block(), pixels = source.height * source.width;
+    const float* const from = source.storage.data_ptr<float>();
+    float* const to = target.storage.data_ptr<float>();
+    at::parallel_for(0, source.batch * blocks(source), 1, [&](int64_t first, int64_t last) {
+        for (int64_t b = first; b < last; ++b) {
+            const Affine* const channel = affine.data() + b * unit;
+            for (int64_t i = b * pixels * unit; i < (b + 1) * pixels * unit; i += unit) {
+                for (int64_t c = 0; c < unit; ++c) to[i + c] = from[i + c] * channel[c].scale + channel[c].shift;
+            }
+        }
+    });
     return target;
 }
 

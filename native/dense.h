@@ -60,6 +60,8 @@ struct PoolOptions {
 };
 
 Map max_pool(const Map& source, const PoolOptions& options);
+// `weight` and `bias` (channels) may be undefined.
+Map group_norm(const Map& source, int64_t groups, const at::Tensor& weight, const at::Tensor& bias, double epsilon);
 Map activate(const Map& source, const ActivationOptions& options);
 Map add(const Map& left, const Map& right);  // of one shape
 bool can_concatenate(const std::vector<Map>& maps);

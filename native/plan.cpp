@@ -624,9 +624,28 @@ private:
             });
         }
         if (is(node, "aten::max_pool2d")) return pooling(node);
+        if (is(node, "aten::group_norm")) return group_normalisation(node);
         if (is(node, "aten::upsample_nearest2d")) return upsampling(node);
         if (is(node, "aten::cat")) return concatenation(node, arguments);
         return nullptr;
+    }
+
+    // group_norm(input, groups, weight, bias, eps, cudnn)
+    std::unique_ptr<Step> group_normalisation(Node* node) const {
+        for (const size_t i : {2, 3}) {
+            if (!is_none(node->input(i)) && !is_float_parameter(node->input(i))) return nullptr;
+        }
+        if (!known(node->input(1)) || !known(node->input(4))) return nullptr;
+        const int64_t groups = constant(node->input(1)).toInt();
+        const double epsilon = constant(node->input(4)).toDouble();
+        const auto parameter_of = [&](size_t i) {
+            const at::Tensor tensor = parameter(node->input(i));
+            return tensor.defined() ? tensor.contiguous() : tensor;
+        };
+        const at::Tensor weight = parameter_of(2), bias = parameter_of(3);
+        return map_step(node, 1, [=](Slots& slots, const std::vector<size_t>& in) {
+            return dense::group_norm(slots[in[0]].as_map(), groups, weight, bias, epsilon);
+        });
     }
 
     // max_pool2d(input, kernel, stride, padding, dilation, ceil_mode)

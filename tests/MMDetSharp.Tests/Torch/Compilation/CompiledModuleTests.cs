@@ -64,6 +64,23 @@ public sealed class CompiledModuleTests
         AssertClose([net.Call(input)], actual);
     }
 
+    [Theory]
+    [InlineData(1, 40, 56)]
+    [InlineData(2, 37, 51)]
+    [InlineData(1, 9, 8)]
+    public void Run_LayersOfOtherDetectors_EqualsEager(int batch, int height, int width)
+    {
+        using var scope = TensorScope.Begin();
+        using var net = new ManyLayersNet();
+        Initialize(net);
+        using var compiled = CompiledModule.Trace(net, Picture(1, 24, 24));
+        var input = Picture(batch, height, width);
+
+        var actual = compiled.Run(input);
+
+        AssertClose([net.Call(input)], actual);
+    }
+
     [Fact]
     public void Run_InputNotContiguous_EqualsEager()
     {
@@ -358,6 +375,38 @@ public sealed class CompiledModuleTests
             var low = _down.Call(pooled);
             var high = y + Functional.ResizeNearestLike(low, y);
             return [_head.Call(high), _head.Call(low)];
+        }
+    }
+
+    /// <summary>Fast forms that RetinaNet does not use: other activations, kernels and norms, concatenation.</summary>
+    private sealed class ManyLayersNet : Layer
+    {
+        private readonly Conv2d _stem;
+        private readonly Conv2d _wide;
+        private readonly Conv2d _dilated;
+        private readonly GroupNorm _norm;
+        private readonly Conv2d _strided;
+        private readonly Conv2d _joined;
+
+        internal ManyLayersNet()
+        {
+            _stem = RegisterChild("stem", new Conv2d(3, 32, new() { Kernel = 3, Padding = 1 }));
+            _wide = RegisterChild("wide", new Conv2d(32, 48, new() { Kernel = 3, Padding = 1 }));
+            _dilated = RegisterChild("dilated", new Conv2d(48, 24, new() { Kernel = 3, Padding = 2, Dilation = 2 }));
+            _norm = RegisterChild("norm", new GroupNorm(6, 24));
+            _strided = RegisterChild("strided", new Conv2d(48, 16, new() { Kernel = 5, Stride = 2, Padding = 2 }));
+            _joined = RegisterChild("joined", new Conv2d(64, 20, new() { Kernel = 1 }));
+        }
+
+        protected override Tensor Forward(Tensor input)
+        {
+            var x = Functional.LeakyRelu(_wide.Call(Functional.LeakyRelu(_stem.Call(input), 0.1)), 0.1);
+            var pooled = Functional.MaxPool2d(x, [2, 2], [2, 2], [0, 0], [1, 1], ceilMode: true);
+            var left = _norm.Call(_dilated.Call(pooled)).Relu();
+            var right = Functional.HardTanh(_strided.Call(x), 0, 6);
+            var joined = Tensor.Cat(1, pooled, Functional.ResizeNearestLike(right, pooled));
+            var gate = _joined.Call(joined).Sigmoid();
+            return Tensor.Cat(1, gate, left);
         }
     }
 
