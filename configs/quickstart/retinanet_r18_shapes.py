@@ -30,7 +30,6 @@ model = dict(
         in_channels=64,
         stacked_convs=2,
         feat_channels=64,
-        norm_cfg=norm_cfg,
         anchor_generator=dict(
             type='AnchorGenerator',
             octave_base_scale=2,
@@ -84,7 +83,7 @@ test_pipeline = [
         ])
 ]
 data = dict(
-    samples_per_gpu=16,
+    samples_per_gpu=8,
     workers_per_gpu=2,
     train=dict(
         type='CocoDataset',
@@ -104,11 +103,11 @@ data = dict(
         ann_file=data_root + 'annotations/val.json',
         img_prefix=data_root + 'val/',
         pipeline=test_pipeline))
-evaluation = dict(interval=6, metric='bbox')
+evaluation = dict(interval=12, metric='bbox')
 
-optimizer = dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.0001)
-optimizer_config = dict(grad_clip=dict(max_norm=35, norm_type=2))
-lr_config = dict(policy='CosineAnnealing', min_lr_ratio=0.01, by_epoch=False, warmup='linear', warmup_iters=50, warmup_ratio=0.1)
-total_epochs = 18
-checkpoint_config = dict(interval=6, max_keep_ckpts=2)
-log_config = dict(interval=5, hooks=[dict(type='TextLoggerHook')])
+optimizer = dict(type='AdamW', lr=0.002, weight_decay=0.01)
+optimizer_config = dict(grad_clip=dict(max_norm=5, norm_type=2))
+lr_config = dict(policy='CosineAnnealing', min_lr_ratio=0.01, by_epoch=False, warmup='linear', warmup_iters=100, warmup_ratio=0.1)
+total_epochs = 36
+checkpoint_config = dict(interval=12, max_keep_ckpts=2)
+log_config = dict(interval=10, hooks=[dict(type='TextLoggerHook')])
