@@ -5,7 +5,8 @@ packages=(g++ cmake ninja-build libtorch-dev libopencv-dev libjpeg-dev zlib1g-de
 native_library="$root/native/build/libmmdetsharp.so"
 program="$root/artifacts/mmdet/mmdet.dll"
 
-say() { printf '%s\n' "$*" >&2; }
+# Each argument is a line.
+say() { printf '%s\n' "$@" >&2; }
 
 fail() {
     say "$@"
@@ -21,24 +22,35 @@ require_packages() {
     ((${#missing[@]})) || return 0
 
     local install="apt-get install -y --no-install-recommends ${missing[*]}"
-    say "Missing from Debian: ${missing[*]}" "Running: $install"
+    say "Missing from Debian: ${missing[*]}"
+    command -v apt-get >/dev/null || fail "There is no apt-get here: install what these packages hold, then try again."
     local as=()
     if ((EUID != 0)); then
-        if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
+        if ! command -v sudo >/dev/null; then
+            fail "This needs root. Run this line as root, then try again:" "  apt-get update && $install"
+        elif ! sudo -n true 2>/dev/null; then
             fail "This needs root. Run this line, then try again:" "  sudo apt-get update && sudo $install"
         fi
         as=(sudo)
     fi
+    say "Running: ${as[*]+${as[*]} }$install"
     local log="$root/artifacts/install.log"
     mkdir -p "$root/artifacts"
-    if ! { "${as[@]}" apt-get update -q && DEBIAN_FRONTEND=noninteractive "${as[@]}" $install; } >"$log" 2>&1; then
+    # env: sudo would drop the variable.
+    # shellcheck disable=SC2086
+    if ! { "${as[@]}" apt-get update -q && "${as[@]}" env DEBIAN_FRONTEND=noninteractive $install; } >"$log" 2>&1; then
         tail -n 15 "$log" >&2
         fail "apt-get failed; its whole output is in $log. Mend what it says, then try again:" "  $install"
     fi
 }
 
 require_dotnet() {
-    command -v dotnet >/dev/null || fail "The .NET 10 SDK is missing (dotnet is not on the PATH)." \
+    local found="dotnet is not on the PATH"
+    if command -v dotnet >/dev/null; then
+        dotnet --list-sdks 2>/dev/null | grep -q '^10\.' && return 0
+        found="dotnet has no SDK of version 10"
+    fi
+    fail "The .NET 10 SDK is missing: $found." \
         "Install it from https://dotnet.microsoft.com/download/dotnet/10.0, then try again."
 }
 
@@ -47,7 +59,7 @@ newer_than() {
     local file=$1
     shift
     [ -e "$file" ] || return 0
-    [ -n "$(find "$@" -newer "$file" -not -path '*/build*/*' -type f -print -quit 2>/dev/null)" ]
+    [ -n "$(find "$@" -path "$root/native/build*" -prune -o -newer "$file" -print -quit 2>/dev/null)" ]
 }
 
 # quietly LOG COMMAND...: runs it; shows the end of its output only when it fails.
@@ -56,13 +68,14 @@ quietly() {
     shift
     mkdir -p "$(dirname "$log")"
     if ! "$@" >"$log" 2>&1; then
-        grep -E 'error|Error|FAILED' "$log" | sort -u | head -n 20 >&2
+        { grep -E 'error|Error|FAILED' "$log" || tail -n 15 "$log"; } | awk '!seen[$0]++ && ++lines <= 20' >&2
         fail "The build failed; its whole output is in $log."
     fi
 }
 
 build_native() {
     newer_than "$native_library" "$root/native" || return 0
+    require_dotnet
     require_packages "${packages[@]}"
     say "Building the native library (about a minute) ..."
     quietly "$root/artifacts/native.log" cmake -S "$root/native" -B "$root/native/build" -G Ninja \

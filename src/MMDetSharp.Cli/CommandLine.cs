@@ -21,12 +21,8 @@ internal static class CommandLine
         var parsed = Root().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine($"mmdet: {error.Message}");
-            }
-
-            Console.Error.WriteLine($"Try: ./mmdet {Verbs(parsed)}--help");
+            Console.Error.WriteLine($"mmdet: {UsageText.Of(parsed)}");
+            Console.Error.WriteLine($"Try: ./mmdet {UsageText.Verbs(parsed)}--help");
             return WrongUsage;
         }
 
@@ -49,7 +45,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root() => new("Trains, tests and runs object detectors from MMDetection's configs.")
+    internal static RootCommand Root() => new("Trains, tests and runs object detectors from MMDetection's configs.")
     {
         QuickstartCommand.Create(),
         TrainCommand.Create(),
@@ -61,12 +57,6 @@ internal static class CommandLine
         EnvCommand.Create(),
         s_debug,
     };
-
-    private static string Verbs(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command;
-        return command is RootCommand ? "" : command.Name + " ";
-    }
 
     private static int Report(Exception error, bool debug)
     {

@@ -28,7 +28,7 @@ internal static class ErrorText
         ConfigException or DatasetException or ImageException or PipelineException => true,
         DataLoaderException or CheckpointException or TorchException => true,
         IOException or UnauthorizedAccessException or NotSupportedException => true,
-        ArgumentException or FormatException => true,
+        ArgumentException or FormatException or InvalidDataException => true,
         _ => error.GetType().Namespace?.StartsWith("MMDetSharp", StringComparison.Ordinal) ?? false,
     };
 }

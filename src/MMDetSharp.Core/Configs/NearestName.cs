@@ -6,10 +6,14 @@ public static class NearestName
     /// <summary>The candidate that differs from a name by a slip, or null where all are too far.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
-    public static string? Of(string name, IEnumerable<string> candidates)
+    public static string? Of(string name, IEnumerable<string> candidates) =>
+        Within(name, candidates, Math.Max(1, name.Length / 3));
+
+    /// <summary>As above, with at most so many slips.</summary>
+    internal static string? Within(string name, IEnumerable<string> candidates, int slips)
     {
         string? nearest = null;
-        var limit = Math.Max(1, name.Length / 3) + 1;
+        var limit = slips + 1;
         foreach (var candidate in candidates)
         {
             var distance = Distance(name, candidate, limit);

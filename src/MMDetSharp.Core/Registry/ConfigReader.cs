@@ -372,9 +372,12 @@ public sealed class ConfigReader
     private ConfigException Missing(string key, string expected)
     {
         var unread = Source.Entries.Select(entry => entry.Name).Where(name => !_asked.Contains(name));
-        var slip = NearestName.Of(key, unread) is { } name ? $" Or is {name} a slip? Rename it to {key}." : "";
+
+        // Stricter than elsewhere: a key that was not read yet (out_channels) need not be wrong.
+        var slip = NearestName.Within(key, unread, Math.Max(1, key.Length / 5));
+        var question = slip is null ? "" : $" Or is {slip} a slip? Rename it to {key}.";
         return new(
-            Origin, $"{PathOf(key)} is missing: {Owner} needs {expected} there. Add {key}=... to the dict.{slip}");
+            Origin, $"{PathOf(key)} is missing: {Owner} needs {expected} there. Add {key}=... to the dict.{question}");
     }
 
     private ConfigException Wrong(string key, string expected, ConfigValue value) =>

@@ -11,13 +11,13 @@ internal static class TypeLookup
         {
             var place = reader.Path.Length == 0 ? "the dict" : reader.Path;
             throw new ConfigException(
-                reader.Origin, $"{place} has no type: it must name a {kind}. Add type='...', one of {Known(table)}.");
+                reader.Origin, $"{place} has no type: it must name {OneOf(kind)}. Add type='...', one of {Known(table)}.");
         }
 
         var name = reader.TypeName;
         return table.TryGetValue(name, out var factory)
             ? factory
-            : throw reader.Error("type", $"must name a {kind}, got '{name}'. {Advice(name, table)}");
+            : throw reader.Error("type", $"must name {OneOf(kind)}, got '{name}'. {Advice(name, table)}");
     }
 
     private static string Advice<TFactory>(string name, Dictionary<string, TFactory> table)
@@ -25,6 +25,8 @@ internal static class TypeLookup
         var nearest = NearestName.Of(name, table.Keys);
         return NearestName.Question(nearest, "Use a known one.") + $" Known are {Known(table)}.";
     }
+
+    private static string OneOf(string kind) => ("aeiou".Contains(kind[0]) ? "an " : "a ") + kind;
 
     private static string Known<TFactory>(Dictionary<string, TFactory> table) =>
         string.Join(", ", table.Keys.Order(StringComparer.Ordinal));

@@ -24,16 +24,9 @@ internal sealed class CocoReport
 
     internal static EvaluationReport Make(CocoDataset dataset, CocoResults results, EvaluationOptions options)
     {
+        RequireKnown(options.Metrics);
         var report = new CocoReport(dataset, results, options);
         IReadOnlyList<string> metrics = options.Metrics.Count > 0 ? options.Metrics : ["bbox"];
-        var unknown = metrics.FirstOrDefault(metric => !Known.Contains(metric));
-        if (unknown is not null)
-        {
-            throw new ArgumentException(
-                $"Evaluate: metric must be one of {string.Join(", ", Known)} for a data set in COCO's format, got "
-                + $"'{unknown}'.");
-        }
-
         if (results.Count == 0)
         {
             report._text.AppendLine("The testing results of the whole dataset is empty.");
@@ -45,6 +38,16 @@ internal sealed class CocoReport
         }
 
         return new EvaluationReport(report._metrics, report._text.ToString().TrimEnd());
+    }
+
+    internal static void RequireKnown(IEnumerable<string> metrics)
+    {
+        if (metrics.FirstOrDefault(metric => !Known.Contains(metric)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"Evaluate: metric must be one of {string.Join(", ", Known)} for a data set in COCO's format, got "
+                + $"'{unknown}'. Choose one of them.");
+        }
     }
 
     private void Add(string metric)

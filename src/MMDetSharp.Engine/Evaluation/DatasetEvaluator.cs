@@ -57,6 +57,26 @@ public static class DatasetEvaluator
         return CocoReport.Make(dataset, results, options ?? new EvaluationOptions());
     }
 
+    /// <summary>Refuses metrics that a data set's protocol lacks: before hours of work, not after.</summary>
+    /// <exception cref="ArgumentException">One is unknown.</exception>
+    internal static void RequireMetrics(IDetectionDataset dataset, EvaluationOptions options)
+    {
+        switch (dataset)
+        {
+            case CocoDataset:
+                CocoReport.RequireKnown(options.Metrics);
+                break;
+            case XmlDataset:
+                VocReport.RequireKnown(options.Metrics);
+                break;
+            case ConcatDataset concat:
+                RequireMetrics(concat.Datasets[0], options);
+                break;
+            default:
+                break;
+        }
+    }
+
     private static EvaluationReport EvaluateParts(
         ConcatDataset concat, IReadOnlyList<ImageDetections> results, EvaluationOptions options)
     {

@@ -30,6 +30,7 @@ internal sealed class VocReport
         IReadOnlyList<ImageDetections> results,
         EvaluationOptions options)
     {
+        RequireKnown(options.Metrics);
         var report = new VocReport(dataset, results, options);
         foreach (var metric in options.Metrics.Count > 0 ? options.Metrics : ["mAP"])
         {
@@ -38,16 +39,23 @@ internal sealed class VocReport
                 case "mAP":
                     report.AddPrecision(layout == XmlLayout.Voc2007 ? VocProtocol.ElevenPoints : VocProtocol.Area);
                     break;
-                case "recall":
+                default:
                     report.AddRecall();
                     break;
-                default:
-                    throw new ArgumentException(
-                        $"Evaluate: metric must be mAP or recall for a data set in VOC's format, got '{metric}'.");
             }
         }
 
         return new EvaluationReport(report._metrics, report._text.ToString().TrimEnd());
+    }
+
+    internal static void RequireKnown(IEnumerable<string> metrics)
+    {
+        if (metrics.FirstOrDefault(metric => metric is not ("mAP" or "recall")) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"Evaluate: metric must be mAP or recall for a data set in VOC's format, got '{unknown}'. "
+                + "Choose one of them.");
+        }
     }
 
     private void AddPrecision(VocProtocol protocol)

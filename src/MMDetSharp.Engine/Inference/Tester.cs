@@ -58,6 +58,7 @@ public sealed class Tester : IDisposable
         }
 
         var how = EvaluationConfig.How(parts.Root.NodeOrNull("evaluation"), options.Metrics);
+        DatasetEvaluator.RequireMetrics(loader.Dataset, how);
         return new Tester(ModelLoading.Load(config, checkpoint, options.Device), loader, (options, how));
     }
 

@@ -7,6 +7,7 @@ using MMDetSharp.Engine.Training.Hooks;
 using MMDetSharp.Engine.Training.Schedules;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
@@ -188,8 +189,16 @@ public sealed class Runner : IDisposable
     /// <param name="saveOptimizer">Whether the optimizer's state is saved too.</param>
     public void SaveCheckpoint(string path, bool saveOptimizer = true)
     {
-        TrainingCheckpoint.Write(path, this, saveOptimizer);
-        LatestLink.Point(path);
+        try
+        {
+            TrainingCheckpoint.Write(path, this, saveOptimizer);
+            LatestLink.Point(path);
+        }
+        catch (Exception error) when (error is CheckpointException or IOException && LastCheckpoint is not null)
+        {
+            throw new TrainingException($"{error.Message} The last good checkpoint is {LastCheckpoint}.", error);
+        }
+
         LastCheckpoint = Path.GetFullPath(path);
     }
 

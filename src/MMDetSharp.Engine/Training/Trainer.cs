@@ -207,6 +207,7 @@ public sealed class Trainer : IDisposable
                 var node = _parts.Root.NodeOrNull("evaluation");
                 var when = EvaluationConfig.When(node);
                 var evaluation = new ValidationRun(_parts.TestLoader("val", 1), EvaluationConfig.How(node), options);
+                evaluation.RequireMetrics();
                 runner.RegisterHook(new EvalHook(when, evaluation.Run));
             }
 
@@ -236,6 +237,8 @@ public sealed class Trainer : IDisposable
     /// <summary>Detects on the validation set and compares with its annotations.</summary>
     private sealed class ValidationRun(DataLoader loader, EvaluationOptions how, TrainerOptions options)
     {
+        internal void RequireMetrics() => DatasetEvaluator.RequireMetrics(loader.Dataset, how);
+
         internal EvaluationReport Run(Runner runner)
         {
             runner.Model.Eval();

@@ -35,7 +35,7 @@ public static class AtomicFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(
-                $"{path}: cannot be written: {exception.Message.TrimEnd('.')}. {Fate(full)} "
+                $"{path}: cannot be written: {Reason(exception)}. {Fate(full)} "
                 + $"Free some space or make {folder} writable, or choose another folder, and try again.",
                 exception);
         }
@@ -55,6 +55,13 @@ public static class AtomicFile
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    // The system's words without the name of the temporary file, which the user has never seen.
+    private static string Reason(Exception exception)
+    {
+        var name = exception.Message.IndexOf('\'', StringComparison.Ordinal);
+        return (name > 0 ? exception.Message[..name] : exception.Message).TrimEnd(' ', ':', '.');
     }
 
     private static string Fate(string full) => File.Exists(full)

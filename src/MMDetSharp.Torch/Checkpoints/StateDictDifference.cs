@@ -57,7 +57,8 @@ public sealed class StateDictDifference
         {
             throw new CheckpointException(
                 $"{where}: the checkpoint must fit the model, found {this}\n"
-                + "Give the checkpoint of this config, or the config of this checkpoint.");
+                + "Give the checkpoint of this config, or the config of this checkpoint"
+                + (IsOtherClassCount() ? ": num_classes must be that of the training." : "."));
         }
     }
 

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Engine.Training.Schedules;
@@ -44,10 +45,12 @@ internal static class ScheduleRegistry
         ConfigReader reader, Dictionary<string, Func<ConfigReader, Schedule>> table, string suffix, double warmupRatio)
     {
         var key = reader.Has("policy") ? "policy" : "type";
-        var name = Policy(reader.String(key), suffix);
+        var written = reader.String(key);
+        var name = Policy(written, suffix);
         if (!table.TryGetValue(name, out var make))
         {
-            throw reader.Error(key, $"must be one of {string.Join(", ", table.Keys)}, got '{name}'. Choose one of them.");
+            var question = NearestName.Question(NearestName.Of(name, table.Keys), "Choose one of them.");
+            throw reader.Error(key, $"must be one of {string.Join(", ", table.Keys)}, got '{written}'. {question}");
         }
 
         var schedule = make(reader);

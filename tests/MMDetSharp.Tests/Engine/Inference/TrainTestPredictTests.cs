@@ -149,11 +149,13 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
         Assert.All(Enumerable.Range(0, 8), i => AssertSame(expected[i], actual[i]));
     }
 
-    [Fact]
-    public void Predict_ManyPictures_KeepsTheNumberOfTensorsAndImages()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Predict_ManyPictures_KeepsTheNumberOfTensorsAndImages(bool compile)
     {
         var blocks = trained.Folder;
-        using var detector = DetectorInferencer.Load(blocks.Config, trained.Checkpoint);
+        using var detector = DetectorInferencer.Load(blocks.Config, trained.Checkpoint, new() { Compile = compile });
         detector.Predict(blocks.Picture(0));
         var (tensors, images) = (Tensor.LiveCount, Image.LiveCount);
 
