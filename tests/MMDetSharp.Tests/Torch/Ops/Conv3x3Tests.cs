@@ -61,6 +61,25 @@ public sealed class Conv3x3Tests
     }
 
     [Fact]
+    public void Conv3x3_Repeated_BitForBitTheSame()
+    {
+        using var scope = TensorScope.Begin();
+        using var generator = new Generator(4);
+        var (input, weight) = (Random(generator, 2, 64, 40, 40), Random(generator, 64, 64, 3, 3));
+        var runs = Enumerable.Range(0, 5).Select(_ =>
+        {
+            var result = Functional.Conv3x3(input, weight, null);
+            (result * result).Sum().Backward();
+            var (values, gradients) = (result.ToBytes(), input.Grad!.ToBytes().Concat(weight.Grad!.ToBytes()));
+            input.SetGrad(null);
+            weight.SetGrad(null);
+            return values.Concat(gradients).ToArray();
+        }).ToArray();
+
+        Assert.All(runs, run => Assert.True(run.AsSpan().SequenceEqual(runs[0])));
+    }
+
+    [Fact]
     public void Conv3x3_ASmallByHand()
     {
         using var scope = TensorScope.Begin();
