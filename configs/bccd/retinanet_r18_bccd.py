@@ -1,6 +1,7 @@
 # RetinaNet (Lin et al., arXiv:1708.02002) with a thin ResNet-18, from scratch on the BCCD blood cells.
 # Expected: AP50 above 0.6 on the test split after at most 20 minutes on two processor cores (docs/bccd.md).
-# scripts/prepare_bccd.sh BCCD_FOLDER && ./mmdet train configs/bccd/retinanet_r18_bccd.py
+# scripts/prepare_bccd.sh BCCD_FOLDER prepares the data.
+# ./mmdet train configs/bccd/retinanet_r18_bccd.py
 _base_ = '../quickstart/retinanet_r18_shapes.py'
 model = dict(
     backbone=dict(base_channels=32, stem_channels=32),
@@ -56,6 +57,6 @@ data = dict(
         pipeline=test_pipeline))
 evaluation = dict(interval=5, metric='bbox')
 lr_config = dict(warmup_iters=100)
-total_epochs = 40
+total_epochs = 30
 checkpoint_config = dict(interval=5)
 log_config = dict(interval=10)

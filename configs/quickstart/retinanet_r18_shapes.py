@@ -103,11 +103,11 @@ data = dict(
         ann_file=data_root + 'annotations/val.json',
         img_prefix=data_root + 'val/',
         pipeline=test_pipeline))
-evaluation = dict(interval=12, metric='bbox')
+evaluation = dict(interval=8, metric='bbox')
 
 optimizer = dict(type='AdamW', lr=0.002, weight_decay=0.01)
 optimizer_config = dict(grad_clip=dict(max_norm=5, norm_type=2))
 lr_config = dict(policy='CosineAnnealing', min_lr_ratio=0.01, by_epoch=False, warmup='linear', warmup_iters=100, warmup_ratio=0.1)
-total_epochs = 36
-checkpoint_config = dict(interval=12, max_keep_ckpts=2)
+total_epochs = 24
+checkpoint_config = dict(interval=8, max_keep_ckpts=2)
 log_config = dict(interval=10, hooks=[dict(type='TextLoggerHook')])
