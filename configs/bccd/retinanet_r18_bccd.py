@@ -55,8 +55,8 @@ data = dict(
         ann_file=data_root + 'annotations/test.json',
         img_prefix=data_root + 'images/',
         pipeline=test_pipeline))
-evaluation = dict(interval=5, metric='bbox')
+evaluation = dict(interval=6, metric='bbox')
 lr_config = dict(warmup_iters=100)
-total_epochs = 30
-checkpoint_config = dict(interval=5)
+total_epochs = 24
+checkpoint_config = dict(interval=6)
 log_config = dict(interval=10)
