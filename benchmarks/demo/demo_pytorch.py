@@ -2,7 +2,7 @@
 
 Usage: demo_pytorch.py PHOTO CHECKPOINT OUT_PICTURE OUT_JSON; with CHECKPOINT missing it is written first.
 The steps are those of MMDetection's demo with retinanet_r50_fpn: resize to (1333, 800), normalise, pad to 32, network,
-decoding, class-wise NMS, boxes with a score of at least 0.3.
+decoding, class-wise NMS, boxes with a score of at least 0.05.
 """
 import json
 import resource
@@ -42,7 +42,7 @@ def main():
     with torch.no_grad():
         pixels, size = prepare(picture)
         found = retinanet.detections(model(pixels), size[1], size[0])
-    found = found[found[:, 4] >= 0.3]
+    found = found[found[:, 4] >= 0.05]
     found[:, 0:4:2] *= picture.shape[1] / size[0]
     found[:, 1:4:2] *= picture.shape[0] / size[1]
     for x1, y1, x2, y2, score, label in found.tolist():

@@ -20,9 +20,10 @@ timed() {
 }
 for _ in $(seq "${2:-3}"); do
     timed PyTorch /usr/bin/python3 "$here/demo_pytorch.py" "$photo" "$work/r50.pth" "$work/p.jpg" "$work/p.json"
-    timed MMDetSharp "$root/mmdet" demo "$photo" "$config" "$work/r50.pth" --out "$work/m.jpg" --json "$work/m.json"
+    timed MMDetSharp "$root/mmdet" demo "$photo" "$config" "$work/r50.pth" --out "$work/m.jpg" --json "$work/m.json" \
+        --score-thr 0.05
     timed MMDetSharp-eager "$root/mmdet" demo "$photo" "$config" "$work/r50.pth" --out "$work/e.jpg" \
-        --json "$work/e.json" --no-compile
+        --json "$work/e.json" --score-thr 0.05 --no-compile
 done
 /usr/bin/python3 - "$work/p.json" "$work/m.json" <<'P'
 import json
