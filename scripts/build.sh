@@ -86,8 +86,8 @@ build_native() {
 
 # Compiled ahead of time for this machine's processor, so that a command starts fast.
 build_program() {
-    if ! newer_than "$program" "$root/src" "$root/Directory.Build.props" "$root/Directory.Packages.props" \
-        "$native_library"; then
+    if ! [ "$native_library" -nt "$program" ] && ! newer_than "$program" "$root/src" \
+        "$root/Directory.Build.props" "$root/Directory.Packages.props"; then
         return 0
     fi
     require_dotnet
