@@ -14,7 +14,9 @@ public abstract class Backbone : Module
 
     /// <summary>Runs the backbone and frees all that it made but the results.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
-    /// <returns>One (B, C, H / stride, W / stride) per level, finest first, sizes rounded up; they belong to the caller.</returns>
+    /// <returns>
+    /// One (B, C, H / stride, W / stride) per level, finest first, sizes rounded up; they belong to the caller.
+    /// </returns>
     public Tensor[] Call(Tensor images)
     {
         images.RequireShape([ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any], "Stack images first.");

@@ -7,8 +7,8 @@ namespace MMDetSharp.Models.Detectors;
 
 /// <summary>Finds objects in pictures: the whole model, from pixels to losses or to boxes.</summary>
 /// <remarks>
-/// Detection is split in two: <see cref="ForwardDense"/> is the part that can be traced and compiled, the same for every
-/// picture; <see cref="DecodeDense"/> turns its maps into objects and depends on values.
+/// Detection is split in two: <see cref="ForwardDense"/> is the part that can be traced and compiled, the same for
+/// every picture; <see cref="DecodeDense"/> turns its maps into objects and depends on values.
 /// </remarks>
 public abstract class Detector : Module
 {
@@ -19,21 +19,21 @@ public abstract class Detector : Module
     public IReadOnlyList<string> ClassNames { get; set; } = [];
 
     /// <summary>
-    /// The weights that the config wants the backbone to start from (<c>torchvision://resnet50</c> or a path); null when
-    /// it starts from random numbers.
+    /// The weights that the config wants the backbone to start from (<c>torchvision://resnet50</c> or a path); null
+    /// when it starts from random numbers.
     /// </summary>
     public string? Pretrained { get; init; }
 
     /// <summary>
-    /// Heights and widths at which a graph traced of <see cref="ForwardDense"/>, at such a size, is right: the multiples of
-    /// this. 1, every size, unless a part of the detector must bake sizes in.
+    /// Heights and widths at which a graph traced of <see cref="ForwardDense"/>, at such a size, is right: the
+    /// multiples of this. 1, every size, unless a part of the detector must bake sizes in.
     /// </summary>
     public virtual int SizeDivisor => 1;
 
     /// <summary>The part that <see cref="Pretrained"/> weights belong to.</summary>
     public abstract Module PretrainedPart { get; }
 
-    /// <summary>Compares the predictions with the annotated objects; the graph for the backward pass is recorded.</summary>
+    /// <summary>Compares the predictions with the annotated objects; records for the backward pass.</summary>
     /// <param name="batch">Images and their objects; borrowed.</param>
     /// <returns>The terms by name; their tensors belong to the caller.</returns>
     public abstract LossTerms ComputeLosses(Batch batch);
@@ -46,12 +46,12 @@ public abstract class Detector : Module
     /// <summary>Turns the maps into objects.</summary>
     /// <param name="maps">As <see cref="ForwardDense"/> returned them; borrowed.</param>
     /// <param name="batch">What happened to each image; its pixels are not needed any more.</param>
-    /// <param name="rescale">Whether boxes are in pixels of the original picture instead of the network's input.</param>
+    /// <param name="rescale">Whether boxes are in pixels of the original picture, not the network's input.</param>
     /// <returns>(B) detections; they belong to the caller.</returns>
     public abstract Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale);
 
     /// <summary>Merges the maps of several views (scales, flips) of one picture into its objects.</summary>
-    /// <param name="maps">Of each view, as <see cref="ForwardDense"/> returned them for a batch of one; borrowed.</param>
+    /// <param name="maps">Of each view, as <see cref="ForwardDense"/> returned them for one image; borrowed.</param>
     /// <param name="views">What happened to the picture in each view; batches of one.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original picture instead of the first view.</param>
     /// <returns>Detections; they belong to the caller.</returns>
@@ -61,7 +61,7 @@ public abstract class Detector : Module
 
     /// <summary>Finds the objects of each image; nothing is recorded for a backward pass.</summary>
     /// <param name="batch">Images; borrowed.</param>
-    /// <param name="rescale">Whether boxes are in pixels of the original picture instead of the network's input.</param>
+    /// <param name="rescale">Whether boxes are in pixels of the original picture, not the network's input.</param>
     /// <returns>(B) detections; they belong to the caller.</returns>
     public virtual Detections[] Detect(Batch batch, bool rescale)
     {

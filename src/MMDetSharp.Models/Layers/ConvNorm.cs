@@ -7,8 +7,8 @@ namespace MMDetSharp.Models.Layers;
 /// <summary>A convolution and the norm behind it, as one step where that is cheaper.</summary>
 /// <remarks>
 /// Batch normalisation with fixed statistics is linear: s (W x) + t with s = gamma / sqrt(variance + epsilon) and
-/// t = beta - mean s. Scaling the kernel, (s W) x + t, gives the same values and gradients, spares two passes over the map
-/// and the memory that the backward pass would keep of it. Only while gradients are recorded: a traced graph is
+/// t = beta - mean s. Scaling the kernel, (s W) x + t, gives the same values and gradients, spares two passes over the
+/// map and the memory that the backward pass would keep of it. Only while gradients are recorded: a traced graph is
 /// folded by its optimiser.
 /// </remarks>
 internal static class ConvNorm

@@ -1,6 +1,8 @@
 namespace MMDetSharp.Models.Necks;
 
-/// <summary>Where an <see cref="FeaturePyramid"/>'s additional, coarser levels come from: the reference's <c>add_extra_convs</c>.</summary>
+/// <summary>
+/// Where a <see cref="FeaturePyramid"/>'s additional, coarser levels come from: the reference's <c>add_extra_convs</c>.
+/// </summary>
 public enum ExtraConvs
 {
     /// <summary>Every second place of the level before; no layer.</summary>

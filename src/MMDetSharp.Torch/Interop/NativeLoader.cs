@@ -53,11 +53,12 @@ internal static unsafe class NativeLoader
             "-B native/build -G Ninja && ninja -C native/build.");
     }
 
-    // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also leaves
-    // 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.
+    // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also
+    // leaves 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.
     private static void SetThreads(nint library)
     {
-        if (Interlocked.Exchange(ref s_threadsSet, 1) == 0 && Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
+        var isDecided = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
+        if (Interlocked.Exchange(ref s_threadsSet, 1) == 0 && !isDecided)
         {
             var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mdt_set_threads");
             Native.Check(setThreads(PhysicalCores.Count()));

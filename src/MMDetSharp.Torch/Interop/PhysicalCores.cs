@@ -1,6 +1,6 @@
 namespace MMDetSharp.Torch.Interop;
 
-/// <summary>Counts the cores that a computation can use: two hardware threads of one core share its arithmetic.</summary>
+/// <summary>Counts the cores of this process: two hardware threads of one core share its arithmetic.</summary>
 internal static class PhysicalCores
 {
     /// <summary>At least 1; no more than the logical processors that this process may use.</summary>

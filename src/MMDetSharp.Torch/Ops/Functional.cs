@@ -45,8 +45,8 @@ public static class Functional
         s_conv2d.Call(input, weight, bias, stride, padding, dilation, groups);
 
     /// <summary>
-    /// Two-dimensional convolution with a 3x3 kernel, stride and padding 1, for training: on the CPU the forward pass and the
-    /// input's gradient are Winograd's (Lavin and Gray, arXiv:1509.09308) where that is faster. It cannot be traced.
+    /// Two-dimensional convolution with a 3x3 kernel, stride and padding 1, for training: on the CPU the forward pass
+    /// and the input's gradient are Winograd's (Lavin and Gray, arXiv:1509.09308) where that is faster. It cannot be traced.
     /// </summary>
     /// <param name="input">(B, C, H, W).</param>
     /// <param name="weight">(O, C, 3, 3).</param>
@@ -56,8 +56,8 @@ public static class Functional
     {
         ArgumentNullException.ThrowIfNull(input);
         weight.RequireShape([ShapeGuard.Any, input.Size(1), 3, 3], "Take Conv2d for other kernels and for groups.");
-        Native.Check(
-            NativeTraining.Convolution3x3(input.Handle, weight.Handle, bias?.Handle ?? 0, out var result), nameof(Conv3x3));
+        var status = NativeTraining.Convolution3x3(input.Handle, weight.Handle, bias?.Handle ?? 0, out var result);
+        Native.Check(status, nameof(Conv3x3));
         return new Tensor(result);
     }
 

@@ -127,7 +127,8 @@ public sealed class GoldenFeatureTests
             yield break;
         }
 
-        foreach (var path in Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.safetensors").Order(StringComparer.Ordinal))
+        var paths = Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.safetensors");
+        foreach (var path in paths.Order(StringComparer.Ordinal))
         {
             var model = ModelNode(GoldenFile.OpenPath(path));
             if (model is not null && HasType(model, "backbone", "ResNet") && HasType(model, "neck", "FPN"))

@@ -59,7 +59,7 @@ public sealed class DetectorBuilderTests
 
     [Theory]
     [InlineData("model.type=RetinaNt", "Did you mean RetinaNet?")]
-    [InlineData("model.bbox_heads=None", "model.bbox_heads is not an option of SingleStageDetector. Did you mean bbox_head?")]
+    [InlineData("model.bbox_heads=None", "is not an option of SingleStageDetector. Did you mean bbox_head?")]
     [InlineData("model.neck.num_out=5", "Did you mean num_outs?")]
     [InlineData("test_cfg.score_threshold=0.1", "test_cfg.score_threshold is not an option")]
     [InlineData("train_cfg.asigner=None", "train_cfg.asigner is not an option")]

@@ -115,7 +115,8 @@ public sealed class FeaturePyramidTests
         var actual = compiled.Run(image);
 
         Assert.Equal(expected.Select(level => level.Shape), actual.Select(level => level.Shape));
-        Assert.All(expected.Zip(actual), pair => Assert.InRange((pair.First - pair.Second).Abs().Max().Item(), 0, 1e-5));
+        Assert.All(
+            expected.Zip(actual), pair => Assert.InRange((pair.First - pair.Second).Abs().Max().Item(), 0, 1e-5));
     }
 
     [Theory]

@@ -11,7 +11,8 @@ public sealed class Conv3x3Tests
     [InlineData(32, 48, 17, 64, false)]
     [InlineData(16, 64, 40, 40, true)]      // few channels: libtorch's
     [InlineData(64, 64, 5, 5, true)]        // few places: libtorch's
-    public void Conv3x3_AnySize_ValuesAndGradientsOfConv2d(int channels, int outputs, int height, int width, bool hasBias)
+    public void Conv3x3_AnySize_ValuesAndGradientsOfConv2d(
+        int channels, int outputs, int height, int width, bool hasBias)
     {
         using var scope = TensorScope.Begin();
         using var generator = new Generator(1);
