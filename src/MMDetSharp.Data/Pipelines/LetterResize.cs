@@ -1,4 +1,3 @@
-using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;

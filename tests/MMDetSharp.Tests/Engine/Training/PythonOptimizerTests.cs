@@ -29,7 +29,7 @@ public sealed class PythonOptimizerTests
         using var folder = new TemporaryFolder();
         using var training = new TinyTraining(folder.Path, epochs: 1);
         training.Run();
-        var before = training.Model.StateDict().First().Tensor.ToArray();
+        var before = training.Model.StateDict()[0].Tensor.ToArray();
         var velocity = training.Runner.Optimizer.State[0]["momentum_buffer"].ToArray();
         PythonTorch.Run(Script, folder.Under("latest.pth"), folder.Under("python.pth"));
 
@@ -37,7 +37,7 @@ public sealed class PythonOptimizerTests
         resumed.Runner.Resume(folder.Under("python.pth"));
 
         // v' = 0.9 v + g + decay p; p' = p - lr v', lr of the last iteration
-        var after = resumed.Model.StateDict().First().Tensor.ToArray();
+        var after = resumed.Model.StateDict()[0].Tensor.ToArray();
         var changed = resumed.Runner.Optimizer.State[0]["momentum_buffer"].ToArray();
         for (var i = 0; i < before.Length; i++)
         {

@@ -1,7 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.DenseHeads;
-using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 

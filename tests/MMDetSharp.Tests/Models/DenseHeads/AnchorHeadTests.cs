@@ -111,7 +111,10 @@ public sealed class AnchorHeadTests
     {
         var info = new ImageInfo
         {
-            FileName = "some.jpg", OriginalShape = new(32, 32), ImageShape = new(32, 32), PadShape = new(32, 32),
+            FileName = "some.jpg",
+            OriginalShape = new(32, 32),
+            ImageShape = new(32, 32),
+            PadShape = new(32, 32),
         };
         var none = Tensor.Zeros([0, 4]);
         return new Batch(Tensor.Zeros([2, 3, 32, 32]), [info, info],

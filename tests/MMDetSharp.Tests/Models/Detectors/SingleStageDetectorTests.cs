@@ -195,6 +195,6 @@ public sealed class SingleStageDetectorTests
         private static Tensor Sum(Tensor[] maps) => maps.Select(map => map.Sum()).Aggregate((sum, map) => sum + map);
 
         private static Detections Shape(Tensor map) =>
-            new(Tensor.Zeros([3, 4]), Tensor.Zeros([3]), Tensor.From(map.Shape[^3..], 3));
+            new(Tensor.Zeros([3, 4]), Tensor.Zeros([3]), Tensor.From(map.Shape.AsSpan()[^3..], 3));
     }
 }
