@@ -17,6 +17,8 @@ internal static class ErrorText
         AggregateException { InnerException: { } inner } => Of(inner),
         TypeInitializationException { InnerException: { } inner } => Of(inner),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Of(inner),
+        EntryPointNotFoundException => "The native library is of another version than the program. Build both again: "
+            + "./mmdet build, or ninja -C native/build for one that you built yourself.",
         _ => error.Message,
     };
 
@@ -28,7 +30,7 @@ internal static class ErrorText
         ConfigException or DatasetException or ImageException or PipelineException => true,
         DataLoaderException or CheckpointException or TorchException => true,
         IOException or UnauthorizedAccessException or NotSupportedException => true,
-        ArgumentException or FormatException or InvalidDataException => true,
+        EntryPointNotFoundException or ArgumentException or FormatException or InvalidDataException => true,
         _ => error.GetType().Namespace?.StartsWith("MMDetSharp", StringComparison.Ordinal) ?? false,
     };
 }

@@ -12,11 +12,12 @@ internal static class UsageText
     internal static string Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        List<string> verbs = [.. command.Subcommands.Select(verb => verb.Name)];
         var wrong = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         return wrong switch
         {
             ['-', ..] => UnknownOption(Verbs(parsed).TrimEnd(), wrong, Options(parsed)),
-            _ when command.Subcommands.Count > 0 => UnknownVerb(wrong, [.. command.Subcommands.Select(verb => verb.Name)]),
+            _ when verbs.Count > 0 => UnknownVerb(wrong, verbs),
             _ => parsed.Errors[0].Message,
         };
     }
@@ -44,7 +45,7 @@ internal static class UsageText
         return $"{(verbs.Length > 0 ? verbs : "mmdet")} has no option {written}. {question}";
     }
 
-    private static string UnknownVerb(string? written, IReadOnlyList<string> known) => written is null
+    private static string UnknownVerb(string? written, List<string> known) => written is null
         ? $"a command must follow, one of {string.Join(" ", known)}."
         : $"'{written}' is no command, must be one of {string.Join(" ", known)}. "
           + NearestName.Question(NearestName.Of(written, known), "Choose one of them.");

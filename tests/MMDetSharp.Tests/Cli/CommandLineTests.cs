@@ -12,7 +12,8 @@ public sealed class CommandLineTests
     [InlineData("train", "CONFIG --work-dir --resume-from --no-validate --seed --deterministic --device --cfg-options")]
     [InlineData(
         "test",
-        "CONFIG CHECKPOINT --eval --out --format-only --show --show-dir --show-score-thr --eval-options --device --cfg-options")]
+        "CONFIG CHECKPOINT --eval --out --format-only --show --show-dir --show-score-thr --eval-options --device "
+        + "--cfg-options")]
     [InlineData("demo", "IMAGE CONFIG CHECKPOINT --out --json --score-thr --device --cfg-options")]
     [InlineData("config", "CONFIG --json --origins --cfg-options")]
     [InlineData("convert", "voc2coco")]
@@ -51,15 +52,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Run_UnknownVerb_TellsHowToGoOn() => MmdetProcess.Run("trian", "config.py").Failed(2, "'trian' is no command", "Did you mean train?");
+    public void Run_UnknownVerb_TellsHowToGoOn() =>
+        MmdetProcess.Run("trian", "config.py").Failed(2, "'trian' is no command", "Did you mean train?");
 
     [Fact]
     public void Run_UnknownOption_TellsWhichWasMeant() =>
-        MmdetProcess.Run("train", "config.py", "--wrok-dir", "x").Failed(2, "train has no option --wrok-dir", "--work-dir?");
+        MmdetProcess.Run("train", "config.py", "--wrok-dir", "x")
+            .Failed(2, "train has no option --wrok-dir", "--work-dir?");
 
     [Fact]
     public void Run_UsageOfASecondVerb_NamesBoth() =>
-        MmdetProcess.Run("convert", "voc2coco", "VOC", "--to", "x").Failed(2, "convert voc2coco has no option --to", "--split");
+        MmdetProcess.Run("convert", "voc2coco", "VOC", "--to", "x")
+            .Failed(2, "convert voc2coco has no option --to", "--split");
 
     [Fact]
     public void Run_Debug_ShowsTheStack()

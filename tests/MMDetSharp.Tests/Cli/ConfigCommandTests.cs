@@ -29,7 +29,8 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public void Run_Json_TuplesAreArraysAndNoneIsNull()
     {
-        var result = MmdetProcess.Run("config", _config, "--json", "--cfg-options", "model.depth=101", "lr=0.5").Succeeded();
+        var result = MmdetProcess.Run("config", _config, "--json", "--cfg-options", "model.depth=101", "lr=0.5")
+            .Succeeded();
 
         var root = JsonDocument.Parse(result.Output).RootElement;
         var model = root.GetProperty("model");

@@ -13,7 +13,8 @@ public sealed class DemoCommandTests(TrainedCommand trained)
     {
         var (target, json) = (trained.Blocks.Under("found.jpg"), trained.Blocks.Under("found.json"));
 
-        var result = Demo(trained.Blocks.Picture(0), "--out", target, "--json", json, "--score-thr", "0.05").Succeeded();
+        var result = Demo(trained.Blocks.Picture(0), "--out", target, "--json", json, "--score-thr", "0.05")
+            .Succeeded();
 
         Assert.Contains(target, result.Output, StringComparison.Ordinal);
         using (var painted = ImageFile.Read(target))
@@ -87,5 +88,6 @@ public sealed class DemoCommandTests(TrainedCommand trained)
     private MmdetResult Demo(string image, params string[] options) =>
         MmdetProcess.Run(["demo", image, trained.Blocks.Config, trained.Checkpoint, .. options]);
 
-    private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(field => field.Name);
+    private static IEnumerable<string> Names(JsonElement element) =>
+        element.EnumerateObject().Select(field => field.Name);
 }

@@ -12,13 +12,18 @@ namespace MMDetSharp.Tests.Cli;
 public sealed class FaultTests(TrainedCommand trained)
 {
     [Theory]
-    [InlineData("num_classes=2", "num_clases=2", "thin_retinanet.py:10: model.bbox_head.num_classes", "num_clases a slip? Rename")]
-    [InlineData("stacked_convs=1", "staked_convs=1", "thin_retinanet.py:11: model.bbox_head.staked_convs", "Did you mean stacked_convs?")]
-    [InlineData("type='RetinaHead'", "type='RetinaHaed'", "thin_retinanet.py:11: ", "'RetinaHaed'", "Did you mean RetinaHead?")]
+    [InlineData("num_classes=2", "num_clases=2",
+        "thin_retinanet.py:10: model.bbox_head.num_classes", "num_clases a slip? Rename")]
+    [InlineData("stacked_convs=1", "staked_convs=1",
+        "thin_retinanet.py:11: model.bbox_head.staked_convs", "Did you mean stacked_convs?")]
+    [InlineData("type='RetinaHead'", "type='RetinaHaed'",
+        "thin_retinanet.py:11: ", "'RetinaHaed'", "Did you mean RetinaHead?")]
     [InlineData("type='RandomFlip', flip_ratio=0.5", "type='RandomFilp'", "RandomFilp", "Did you mean RandomFlip?")]
     [InlineData("in_channels=[8, 16, 32, 64], out_channels=16,", "out_channels=16,", "model.neck", "in_channels")]
-    [InlineData("dict(type='Adam', lr=0.004)", "dict(type='Adma', lr=0.004)", "optimizer.type must name an optimizer", "Did you mean Adam?")]
-    [InlineData("policy='step', step=[50]", "policy='stpe', step=[50]", "lr_config.policy", "'stpe'", "Did you mean Step?")]
+    [InlineData("dict(type='Adam', lr=0.004)", "dict(type='Adma', lr=0.004)",
+        "optimizer.type must name an optimizer", "Did you mean Adam?")]
+    [InlineData("policy='step', step=[50]", "policy='stpe', step=[50]",
+        "lr_config.policy", "'stpe'", "Did you mean Step?")]
     [InlineData("total_epochs = 2", "total_epochs = 0", "total_epochs")]
     [InlineData("total_epochs = 2", "", "total_epochs")]
     [InlineData("samples_per_gpu=4", "samples_per_gpu='four'", "data.samples_per_gpu", "'four'")]
@@ -135,7 +140,8 @@ public sealed class FaultTests(TrainedCommand trained)
     }
 
     [Fact]
-    public void Demo_MissingCheckpoint_NamesTheFile() => Demo(Picture, trained.Blocks.Under("none.pth")).Failed(1, "none.pth");
+    public void Demo_MissingCheckpoint_NamesTheFile() =>
+        Demo(Picture, trained.Blocks.Under("none.pth")).Failed(1, "none.pth");
 
     [Theory]
     [InlineData(0.5)]
@@ -152,12 +158,15 @@ public sealed class FaultTests(TrainedCommand trained)
 
     [Fact]
     public void Demo_CheckpointOfAnotherClassCount_SaysBothCounts() =>
-        Demo(Picture, trained.Checkpoint, "model.bbox_head.num_classes=5").Failed(1, "latest.pth", "num_classes", "retina_cls.weight has shape (45, 16, 3, 3) in the model, (18, 16, 3, 3)");
+        Demo(Picture, trained.Checkpoint, "model.bbox_head.num_classes=5").Failed(
+            1, "latest.pth", "num_classes",
+            "retina_cls.weight has shape (45, 16, 3, 3) in the model, (18, 16, 3, 3)");
 
     [Fact]
     public void Demo_CheckpointOfAnotherModel_ListsKeys() =>
         Demo(Picture, trained.Checkpoint, "model.backbone.depth=50", "model.neck.in_channels=[32,64,128,256]")
-            .Failed(1, "latest.pth", "missing in the file", "backbone.layer1.0.conv3.weight", "the config of this checkpoint");
+            .Failed(
+                1, "latest.pth", "missing in the file", "backbone.layer1.0.conv3.weight", "the config of this checkpoint");
 
     [Fact]
     public void Train_ResumedFromAPlainModel_SaysWhatToDo()
@@ -168,7 +177,8 @@ public sealed class FaultTests(TrainedCommand trained)
             SafetensorsFile.Write(weights, checkpoint.State);
         }
 
-        MmdetProcess.Run("train", trained.Blocks.Config, "--work-dir", trained.Blocks.Under("other"), "--resume-from", weights)
+        MmdetProcess.Run(
+            "train", trained.Blocks.Config, "--work-dir", trained.Blocks.Under("other"), "--resume-from", weights)
             .Failed(1, "plain.safetensors", "load_from");
     }
 
@@ -177,8 +187,11 @@ public sealed class FaultTests(TrainedCommand trained)
     {
         using var blocks = new BlocksFolder(4);
 
-        Train(blocks, "optimizer.lr=1e30", "optimizer.type=SGD", "lr_config.warmup=None", "optimizer_config.grad_clip=None")
-            .Failed(1, "loss_", "iteration 1 of 1 (2 in all)", "0.png", "3.png", "lower the learning rate", "epoch_1.pth");
+        string[] options =
+            ["optimizer.lr=1e30", "optimizer.type=SGD", "lr_config.warmup=None", "optimizer_config.grad_clip=None"];
+
+        Train(blocks, options).Failed(
+            1, "loss_", "iteration 1 of 1 (2 in all)", "0.png", "3.png", "lower the learning rate", "epoch_1.pth");
     }
 
     [TemporaryDiskFact]
@@ -189,7 +202,8 @@ public sealed class FaultTests(TrainedCommand trained)
         var folder = Directory.CreateDirectory(blocks.Under("work")).FullName;
         using var disk = new TemporaryDisk(folder, $"{size * 3 / 2 / 1024}k");
 
-        Train(blocks, "total_epochs=3").Failed(1, "epoch_2.pth", "cannot be written: No space left", "Free some space", "work/epoch_1.pth");
+        Train(blocks, "total_epochs=3").Failed(
+            1, "epoch_2.pth", "cannot be written: No space left", "Free some space", "work/epoch_1.pth");
 
         Assert.Equal("epoch_1.pth", Path.GetFileName(Real(Path.Combine(folder, "latest.pth"))));
         Assert.Empty(Directory.GetFiles(folder, ".*"));
@@ -198,7 +212,8 @@ public sealed class FaultTests(TrainedCommand trained)
 
     private string Picture => trained.Blocks.Picture(0);
 
-    private static string Real(string link) => new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? link;
+    private static string Real(string link) =>
+        new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? link;
 
     private static MmdetResult Train(BlocksFolder blocks, params string[] options) => MmdetProcess.Run(
         ["train", blocks.Config, "--work-dir", blocks.Under("work"), "--seed", "1", "--no-validate",

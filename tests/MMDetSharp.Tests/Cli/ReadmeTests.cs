@@ -13,7 +13,8 @@ public sealed partial class ReadmeTests(TrainedCommand trained)
     public static TheoryData<string> Commands()
     {
         var commands = new TheoryData<string>();
-        var documents = Directory.GetFiles(RepositoryFolder.Under("docs"), "*.md").Append(RepositoryFolder.Under("README.md"));
+        string[] documents =
+            [RepositoryFolder.Under("README.md"), .. Directory.GetFiles(RepositoryFolder.Under("docs"), "*.md")];
         foreach (var text in documents.Select(File.ReadAllText))
         {
             foreach (Match match in CommandPattern().Matches(text.Replace("\\\n", " ", StringComparison.Ordinal)))
@@ -38,7 +39,7 @@ public sealed partial class ReadmeTests(TrainedCommand trained)
         var isMention = words.Length == 1 && words[0] != "quickstart";
         var parsed = CommandLine.Root().Parse(isMention ? [.. words, "--help"] : words);
 
-        Assert.True(parsed.Errors.Count == 0, $"{line}: {string.Join(' ', parsed.Errors.Select(error => error.Message))}");
+        Assert.True(parsed.Errors.Count == 0, $"{line}: {parsed.Errors.FirstOrDefault()?.Message}");
         Assert.All(
             words.Where(word => word.StartsWith("configs/", StringComparison.Ordinal)),
             config => Assert.True(File.Exists(RepositoryFolder.Under(config)), config));

@@ -20,8 +20,8 @@ public sealed class TrainAndTestCommandTests(TrainedCommand trained)
     public void Train_Resumed_GoesOn()
     {
         var result = MmdetProcess.Run(
-            "train", trained.Blocks.Config, "--work-dir", trained.Blocks.Under("more"), "--resume-from", trained.Checkpoint,
-            "--no-validate", "--cfg-options", "total_epochs=9").Succeeded();
+            "train", trained.Blocks.Config, "--work-dir", trained.Blocks.Under("more"),
+            "--resume-from", trained.Checkpoint, "--no-validate", "--cfg-options", "total_epochs=9").Succeeded();
 
         Assert.Equal(trained.Blocks.Under("more/epoch_9.pth"), result.Output.TrimEnd());
         Assert.Contains("epoch 9/9", result.Errors, StringComparison.Ordinal);

@@ -17,13 +17,15 @@ internal sealed record MmdetResult(int ExitCode, string Output, string Errors)
         return this;
     }
 
-    /// <summary>Checks that it failed with one clear message: one that has all these parts, and no stack trace.</summary>
+    /// <summary>Checks that it failed with one message that has all these parts, and no stack trace.</summary>
     internal void Failed(int exitCode, params string[] parts)
     {
         Assert.True(exitCode == ExitCode, $"exit code {ExitCode}: {Errors}");
         Assert.Single(Errors.Split('\n'), line => line.StartsWith("mmdet: ", StringComparison.Ordinal));
         var message = Errors[Errors.IndexOf("mmdet: ", StringComparison.Ordinal)..];
-        Assert.All(parts, part => Assert.True(message.Contains(part, StringComparison.Ordinal), $"'{part}' is not in: {message}"));
+        Assert.All(
+            parts,
+            part => Assert.True(message.Contains(part, StringComparison.Ordinal), $"'{part}' is not in: {message}"));
         Assert.DoesNotContain("   at ", Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("fault of the program", Errors, StringComparison.Ordinal);

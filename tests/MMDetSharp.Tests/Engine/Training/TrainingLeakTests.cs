@@ -23,7 +23,10 @@ public sealed class TrainingLeakTests
         using (var trainer = Trainer.FromConfig(
             Config.Load(
                 blocks.Config,
-                ["data.samples_per_gpu=1", $"total_epochs={Epochs}", "checkpoint_config.interval=9", "evaluation.interval=13"]),
+                [
+                    "data.samples_per_gpu=1", $"total_epochs={Epochs}", "checkpoint_config.interval=9",
+                    "evaluation.interval=13",
+                ]),
             new TrainerOptions { WorkFolder = blocks.Under("work"), Seed = 1 }))
         {
             trainer.Runner.RegisterHook(counts);
