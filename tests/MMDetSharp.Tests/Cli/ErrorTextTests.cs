@@ -26,8 +26,8 @@ public sealed class ErrorTextTests
     [Fact]
     public void IsExpected_FaultsOfTheProgram_AreNot()
     {
-        Assert.False(ErrorText.IsExpected(new NullReferenceException()));
-        Assert.False(ErrorText.IsExpected(new IndexOutOfRangeException()));
+        Assert.False(ErrorText.IsExpected(new InvalidOperationException()));
+        Assert.False(ErrorText.IsExpected(new KeyNotFoundException()));
         Assert.False(ErrorText.IsExpected(new AggregateException(new InvalidCastException())));
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class ReadmeTests(TrainedCommand trained)
         var isMention = words.Length == 1 && words[0] != "quickstart";
         var parsed = CommandLine.Root().Parse(isMention ? [.. words, "--help"] : words);
 
-        Assert.True(parsed.Errors.Count == 0, $"{line}: {parsed.Errors.FirstOrDefault()?.Message}");
+        Assert.All(parsed.Errors, error => Assert.Fail($"{line}: {error.Message}"));
         Assert.All(
             words.Where(word => word.StartsWith("configs/", StringComparison.Ordinal)),
             config => Assert.True(File.Exists(RepositoryFolder.Under(config)), config));

@@ -24,8 +24,8 @@ public sealed class TrainingLeakTests
             Config.Load(
                 blocks.Config,
                 [
-                    "data.samples_per_gpu=1", $"total_epochs={Epochs}", "checkpoint_config.interval=9",
-                    "evaluation.interval=13",
+                    "data.samples_per_gpu=1", "data.train.pipeline.2.img_scale=(48,32)",
+                    $"total_epochs={Epochs}", "checkpoint_config.interval=9", "evaluation.interval=13",
                 ]),
             new TrainerOptions { WorkFolder = blocks.Under("work"), Seed = 1 }))
         {
