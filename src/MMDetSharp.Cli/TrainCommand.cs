@@ -36,6 +36,7 @@ internal static class TrainCommand
                 Device = Device.Parse(parsed.GetRequiredValue(device)),
                 Compile = !parsed.GetValue(noCompile),
                 Progress = new ConsoleProgress(),
+                ResumeCommand = checkpoint => ResumeText.Of([.. parsed.Tokens.Select(token => token.Value)], checkpoint),
             };
             return Run(Config.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(options)), trainer);
         });
