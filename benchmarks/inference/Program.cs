@@ -31,14 +31,17 @@ while (Console.ReadLine() is { } line)
     using var scope = TensorScope.Begin();
     var picture = Tensor.From(MemoryMarshal.Cast<byte, float>(bytes), 1, 3, size[0], size[1]);
     var shape = new ImageShape(size[0], size[1], 3);
-    var batch = new Batch(picture, [new() { FileName = line, OriginalShape = shape, ImageShape = shape, PadShape = shape }]);
+    var info = new ImageInfo { FileName = line, OriginalShape = shape, ImageShape = shape, PadShape = shape };
+    var batch = new Batch(picture, [info]);
 
+    var cpuBefore = Environment.CpuUsage.TotalTime;
     start = Stopwatch.GetTimestamp();
     var maps = compiled?.Run(picture) ?? model.ForwardDense(picture);
     var network = Stopwatch.GetElapsedTime(start).TotalSeconds;
     var found = Rows(model.DecodeDense(maps, batch, rescale: false)[0]);
     var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-    Console.WriteLine(JsonSerializer.Serialize(new { seconds, network, detections = found }));
+    var cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalSeconds;
+    Console.WriteLine(JsonSerializer.Serialize(new { seconds, network, cpu, detections = found }));
 }
 
 static CompiledModule Compile(Detector model)

@@ -19,12 +19,13 @@ def main(folder, threads):
         height, width = map(int, line.strip().split('x'))
         pixels = np.fromfile(Path(folder) / f'picture_{height}x{width}.bin', np.float32)
         picture = torch.from_numpy(pixels.reshape(1, 3, height, width))
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         maps = network(picture)
         middle = time.perf_counter()
         found = retinanet.detections(maps, height, width).tolist()
-        end = time.perf_counter()
-        print(json.dumps({'seconds': end - start, 'network': middle - start, 'detections': found}), flush=True)
+        end, cpu = time.perf_counter(), time.process_time() - cpu
+        print(json.dumps({'seconds': end - start, 'network': middle - start, 'cpu': cpu, 'detections': found}),
+              flush=True)
 
 
 if __name__ == '__main__':

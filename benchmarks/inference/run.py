@@ -68,9 +68,12 @@ def main():
     for size in options.sizes:
         last = {peer.name: peer.run(size) for peer in peers}     # warm-up
         times = {peer.name: [] for peer in peers}
+        cpu = {peer.name: [] for peer in peers}
         for _ in range(options.rounds):
             for peer in peers:
-                times[peer.name].append(peer.run(size)['seconds'])
+                answer = peer.run(size)
+                times[peer.name].append(answer['seconds'])
+                cpu[peer.name].append(answer['cpu'])
         print(f'{size}, {len(last[peers[0].name]["detections"])} detections')
         for peer in peers:
             best, median = min(times[peer.name]), statistics.median(times[peer.name])
@@ -78,6 +81,7 @@ def main():
             apart = difference(last[peer.name]['detections'], last['torch']['detections']) if 'torch' in last else 0
             print(f'  {NAMES[peer.name]:20} best {best * 1e3:7.0f} ms  median {median * 1e3:7.0f} ms  '
                   f'{best / min(times[peers[0].name]):5.2f} x best  {ratios:5.2f} x in the same round  '
+                  f'{min(cpu[peer.name]) / min(cpu[peers[0].name]):5.2f} x CPU time  '
                   f'difference {apart:.1e}', flush=True)
     for peer in peers:
         peer.process.stdin.close()
