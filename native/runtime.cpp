@@ -8,6 +8,8 @@
 
 #include <dlfcn.h>
 
+#include <opencv2/core/version.hpp>
+
 #include <sstream>
 
 namespace {
@@ -62,6 +64,7 @@ int32_t mdt_describe(const char** text) {
         std::ostringstream lines;
         lines << "libtorch: " << TORCH_VERSION << "\n"
               << "libtorch file: " << library_of(reinterpret_cast<const void*>(&at::get_num_threads)) << "\n"
+              << "OpenCV: " << CV_VERSION << "\n"
               << "CPU capability: " << cpu_capability() << "\n"
               << "oneDNN: " << (at::globalContext().hasMKLDNN() ? "yes" : "no") << "\n"
               << "MKL: " << (at::globalContext().hasMKL() ? "yes" : "no") << "\n"
