@@ -17,15 +17,15 @@ public sealed class KillTests
     public async Task Train_KilledInAnEpochAndResumed_EndsWithTheSameWeights()
     {
         using var blocks = new BlocksFolder();
-        string[] overrides = ["total_epochs=8", "evaluation.interval=8"];
+        string[] overrides = ["total_epochs=24", "evaluation.interval=24"];
         Train(blocks, "whole", overrides);
 
         await RunUntil(blocks, "killed", "epoch_3.pth", overrides, process => process.Kill());
 
         var latest = blocks.Under("killed/latest.pth");
-        Assert.False(File.Exists(blocks.Under("killed/epoch_8.pth")), "The training ended before it was killed.");
+        Assert.False(File.Exists(blocks.Under("killed/epoch_24.pth")), "The training ended before it was killed.");
         Train(blocks, "killed", overrides, latest);
-        Assert.Equal(State(blocks.Under("whole/epoch_8.pth")), State(blocks.Under("killed/epoch_8.pth")));
+        Assert.Equal(State(blocks.Under("whole/epoch_24.pth")), State(blocks.Under("killed/epoch_24.pth")));
         Assert.Empty(Directory.GetFiles(blocks.Under("whole"), ".*"));
     }
 
@@ -33,7 +33,7 @@ public sealed class KillTests
     public async Task Train_InterruptedFromTheKeyboardAndResumed_EndsWithTheSameWeights()
     {
         using var blocks = new BlocksFolder();
-        string[] overrides = ["total_epochs=8", "evaluation.interval=8", "checkpoint_config.interval=2"];
+        string[] overrides = ["total_epochs=24", "evaluation.interval=24", "checkpoint_config.interval=2"];
         Train(blocks, "whole", overrides);
 
         var errors = await RunUntil(blocks, "stopped", "epoch_2.pth", overrides, process =>
@@ -45,7 +45,7 @@ public sealed class KillTests
         Assert.Contains("--resume-from", errors, StringComparison.Ordinal);
         var stopped = Assert.Single(Directory.GetFiles(blocks.Under("stopped"), "iter_*.pth"));
         Train(blocks, "stopped", overrides, stopped);
-        Assert.Equal(State(blocks.Under("whole/epoch_8.pth")), State(blocks.Under("stopped/epoch_8.pth")));
+        Assert.Equal(State(blocks.Under("whole/epoch_24.pth")), State(blocks.Under("stopped/epoch_24.pth")));
     }
 
     private static void Train(BlocksFolder blocks, string folder, string[] overrides, string? resumeFrom = null)
