@@ -12,8 +12,10 @@ namespace MMDetSharp.Engine.Inference;
 /// <param name="compile">Whether to compile; only on the processor.</param>
 internal sealed class DetectorSession(Detector model, Device device, bool compile) : IDisposable
 {
-    // Any small size does: what the compiled part gives at other sizes does not depend on it.
-    private const int ExampleSize = 128;
+    // Any small size does: what the compiled part gives at other sizes does not depend on it. Two pictures, since libtorch
+    // leaves the convolutions of a single small one to a slow library, and recording would take four times as long.
+    private const int ExampleSize = 64;
+    private const int ExampleBatch = 2;
 
     private readonly bool _compile = compile && device.Type == DeviceType.Cpu;
     private CompiledModule? _compiled;
@@ -62,7 +64,7 @@ internal sealed class DetectorSession(Detector model, Device device, bool compil
 
     private CompiledModule Compile(long channels, int side)
     {
-        using var example = Tensor.Zeros([1, channels, side, side]);
+        using var example = Tensor.Zeros([ExampleBatch, channels, side, side]);
         return CompiledModule.Trace(model, model.ForwardDense, example);
     }
 }
