@@ -20,7 +20,7 @@ public sealed class Collect : ITransform
     private static readonly string[] s_metaKeys =
     [
         "filename", "ori_filename", "ori_shape", "img_shape", "pad_shape", "scale_factor", "flip", "flip_direction",
-        "img_norm_cfg", "border", "pad_param",
+        "img_norm_cfg", "border", "pad_param", "img", // the last one for the reference's pictures of its targets
     ];
 
     private readonly IReadOnlyList<string> _keys;

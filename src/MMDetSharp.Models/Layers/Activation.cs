@@ -16,6 +16,9 @@ internal sealed class Activation(ActivationType type, double alpha) : Layer
         ActivationType.Elu => Functional.Elu(input, alpha),
         ActivationType.Sigmoid => input.Sigmoid(),
         ActivationType.Tanh => input.Tanh(),
+        ActivationType.Mish => Functional.Mish(input),
+        ActivationType.Silu => Functional.Silu(input),
+        ActivationType.HardSwish => Functional.HardSwish(input),
         _ => throw new UnreachableException($"Activation: {type} has a layer of its own."),
     };
 }

@@ -23,4 +23,13 @@ public enum ActivationType
 
     /// <summary>tanh(x) (Tanh).</summary>
     Tanh,
+
+    /// <summary>x tanh(log(1 + exp(x))) (Mish).</summary>
+    Mish,
+
+    /// <summary>x / (1 + exp(-x)) (Swish, SiLU).</summary>
+    Silu,
+
+    /// <summary>x times (x + 3) / 6 moved into [0, 1] (HSwish).</summary>
+    HardSwish,
 }

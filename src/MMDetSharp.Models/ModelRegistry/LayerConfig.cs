@@ -36,7 +36,9 @@ internal static class LayerConfig
             return null;
         }
 
-        var type = node.Choice("type", "ReLU", "LeakyReLU", "PReLU", "ReLU6", "ELU", "Sigmoid", "Tanh");
+        var type = node.Choice(
+            "type", "ReLU", "LeakyReLU", "PReLU", "ReLU6", "ELU", "Sigmoid", "Tanh", "Mish",
+            "Swish", "SiLU", "HSwish");
         node.Ignore("inplace");
         var options = type switch
         {
@@ -45,12 +47,21 @@ internal static class LayerConfig
             "PReLU" => new() { Type = ActivationType.PRelu, Slope = node.Float("init", 0.25) },
             "ReLU6" => new() { Type = ActivationType.Relu6 },
             "ELU" => new() { Type = ActivationType.Elu, Slope = node.Float("alpha", 1) },
-            "Sigmoid" => new() { Type = ActivationType.Sigmoid },
-            _ => new ActivationOptions { Type = ActivationType.Tanh },
+            _ => new ActivationOptions { Type = Plain(type) },
         };
         node.Done();
         return options;
     }
+
+    // Those without an option.
+    private static ActivationType Plain(string type) => type switch
+    {
+        "Sigmoid" => ActivationType.Sigmoid,
+        "Tanh" => ActivationType.Tanh,
+        "Mish" => ActivationType.Mish,
+        "HSwish" => ActivationType.HardSwish,
+        _ => ActivationType.Silu,
+    };
 
     /// <summary>Checks that <c>conv_cfg</c> asks for the usual convolution, the only one there is.</summary>
     internal static void RequirePlainConvolution(ConfigReader reader)

@@ -24,6 +24,9 @@ public static class Functional
     private static readonly Operator s_hardTanh = new("aten::hardtanh");
     private static readonly Operator s_elu = new("aten::elu");
     private static readonly Operator s_prelu = new("aten::prelu");
+    private static readonly Operator s_mish = new("aten::mish");
+    private static readonly Operator s_silu = new("aten::silu");
+    private static readonly Operator s_hardSwish = new("aten::hardswish");
     private static readonly Operator s_binaryCrossEntropy = new("aten::binary_cross_entropy_with_logits");
     private static readonly Operator s_crossEntropy = new("aten::cross_entropy_loss");
     private static readonly Operator s_smoothL1 = new("aten::smooth_l1_loss");
@@ -155,6 +158,15 @@ public static class Functional
 
     /// <summary>x where it is positive, alpha (exp(x) - 1) elsewhere.</summary>
     public static Tensor Elu(Tensor input, double alpha) => s_elu.Call(input, alpha, 1, 1);
+
+    /// <summary>x tanh(log(1 + exp(x))); Misra, arXiv:1908.08681.</summary>
+    public static Tensor Mish(Tensor input) => s_mish.Call(input);
+
+    /// <summary>x / (1 + exp(-x)), also called Swish; Ramachandran et al., arXiv:1710.05941.</summary>
+    public static Tensor Silu(Tensor input) => s_silu.Call(input);
+
+    /// <summary>x (x + 3) / 6, the second factor moved into [0, 1]; Howard et al., arXiv:1905.02244, section 5.2.</summary>
+    public static Tensor HardSwish(Tensor input) => s_hardSwish.Call(input);
 
     /// <summary>Each element, times its channel's slope where it is negative.</summary>
     /// <param name="input">(B, C, H, W).</param>

@@ -1,0 +1,8 @@
+namespace MMDetSharp.Models.Detectors;
+
+/// <summary>A model whose weights have a place in a Darknet <c>.weights</c> file.</summary>
+internal interface IDarknetOrdered
+{
+    /// <summary>Its convolutions in the order in which the file holds them.</summary>
+    IReadOnlyList<DarknetConvolution> DarknetOrder { get; }
+}
