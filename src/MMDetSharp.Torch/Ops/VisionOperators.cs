@@ -15,6 +15,9 @@ public static class VisionOperators
     /// <summary>The file that was loaded; empty before the first use.</summary>
     public static string LoadedFrom { get; private set; } = "";
 
+    /// <summary>Whether a library lies where they are looked for; it is not loaded yet.</summary>
+    public static bool IsInstalled => Candidates().Any(File.Exists);
+
     /// <summary>Greedy non-maximum suppression.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
     /// <param name="scores">(N).</param>

@@ -51,7 +51,7 @@ public sealed class NmsTests
         Assert.Equal(kept[..20], GreedyNms.Select(boxes, scores, [], new() { IoUThreshold = threshold }, 20));
     }
 
-    [Fact]
+    [TorchvisionFact]
     public void GreedyNms_RandomBoxes_IsTorchvision()
     {
         using var scope = TensorScope.Begin();
