@@ -7,7 +7,21 @@ internal static class Arguments
 {
     internal static Argument<string> Config() => new("CONFIG") { Description = "The config file." };
 
-    internal static Argument<string> Checkpoint() => new("CHECKPOINT") { Description = "The weights, .pth or .safetensors." };
+    internal static Argument<string> ConfigOrModel() => new("CONFIG")
+    {
+        Description = "The config file, or a model of another program: Darknet's .cfg, YOLOv5's .pt.",
+    };
+
+    internal static Argument<string?> Weights() => new("CHECKPOINT")
+    {
+        Description = "The weights: .pth, .safetensors or Darknet's .weights; none behind a .pt.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    internal static Option<string?> Names() => new("--names")
+    {
+        Description = "The class names of another program's model, one a line; by default a .names file beside it.",
+    };
 
     internal static Option<string[]> ConfigOptions() => new("--cfg-options")
     {

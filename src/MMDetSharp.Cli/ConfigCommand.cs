@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Engine.Inference;
 
 namespace MMDetSharp.Cli;
 
@@ -9,7 +10,7 @@ internal static class ConfigCommand
 {
     internal static Command Create()
     {
-        var config = Arguments.Config();
+        var config = Arguments.ConfigOrModel();
         var json = new Option<bool>("--json") { Description = "Print JSON instead of Python text." };
         var origins = new Option<bool>("--origins") { Description = "Tell for each key where its value was written." };
         var options = Arguments.ConfigOptions();
@@ -19,7 +20,8 @@ internal static class ConfigCommand
         };
         command.SetAction(parsed =>
         {
-            var resolved = Config.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(options));
+            var resolved = ForeignModel.LoadConfig(
+                parsed.GetRequiredValue(config), new ForeignModelOptions(), parsed.GetRequiredValue(options));
             foreach (var warning in resolved.Warnings)
             {
                 Console.Error.WriteLine($"mmdet: {warning}");

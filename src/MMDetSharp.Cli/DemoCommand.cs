@@ -10,40 +10,49 @@ namespace MMDetSharp.Cli;
 /// <summary><c>mmdet demo</c>: finds objects on pictures, paints them, writes them as JSON.</summary>
 internal static class DemoCommand
 {
+    private const double DefaultThreshold = 0.3;
+
     internal static Command Create()
     {
         var image = new Argument<string>("IMAGE") { Description = "A file, a folder or a pattern such as 'in/*.jpg'." };
-        var config = Arguments.Config();
-        var checkpoint = Arguments.Checkpoint();
+        var config = Arguments.ConfigOrModel();
+        var checkpoint = Arguments.Weights();
+        var names = Arguments.Names();
         var target = new Option<string?>("--out")
         {
             Description = "The picture to write; a folder where IMAGE means several. NAME.found.jpg by default.",
         };
         var json = new Option<string?>("--json") { Description = "Write what was found as JSON." };
-        var threshold = new Option<double>("--score-thr")
+        var threshold = new Option<double?>("--score-thr")
         {
-            Description = "The lowest score that counts.",
-            DefaultValueFactory = _ => 0.3,
+            Description = "The lowest score that counts: 0.3 by default, or that of the model's own program.",
         };
         var device = Arguments.Device();
         var noCompile = Arguments.NoCompile();
         var options = Arguments.ConfigOptions();
         var command = new Command("demo", "Find objects on pictures.")
         {
-            image, config, checkpoint, target, json, threshold, device, noCompile, options,
+            image, config, checkpoint, target, json, threshold, names, device, noCompile, options,
         };
         command.SetAction(parsed =>
         {
             var files = PictureFiles.Find(parsed.GetRequiredValue(image));
             var targets = PictureFiles.Targets(files, parsed.GetValue(target));
+            var model = parsed.GetRequiredValue(config);
+            var weights = ForeignModel.Weights(model, parsed.GetValue(checkpoint));
             var how = new InferencerOptions
             {
                 Device = Device.Parse(parsed.GetRequiredValue(device)),
                 Compile = !parsed.GetValue(noCompile),
+                ScoreThreshold = parsed.GetValue(threshold) ?? (ForeignModel.IsForeign(model) ? 0 : DefaultThreshold),
+            };
+            var foreign = new ForeignModelOptions
+            {
+                Names = parsed.GetValue(names),
                 ScoreThreshold = parsed.GetValue(threshold),
             };
-            var settings = Core.Configs.Config.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(options));
-            using var detector = DetectorInferencer.Load(settings, parsed.GetRequiredValue(checkpoint), how);
+            var settings = ForeignModel.LoadConfig(model, foreign, parsed.GetRequiredValue(options));
+            using var detector = DetectorInferencer.Load(settings, weights, how);
             var results = files.Zip(targets, (file, path) => Show(detector, file, path)).ToList();
             if (parsed.GetValue(json) is { } path)
             {

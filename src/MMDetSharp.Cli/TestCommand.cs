@@ -1,6 +1,5 @@
 using System.CommandLine;
 
-using MMDetSharp.Core.Configs;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Torch.Tensors;
@@ -49,21 +48,35 @@ internal static class TestCommand
         DefaultValueFactory = _ => 0.3,
     };
 
+    private static readonly Option<string?> s_annotations = new("--ann")
+    {
+        Description = "The annotations to test on, in COCO's format, instead of the config's.",
+    };
+
+    private static readonly Option<string?> s_images = new("--images")
+    {
+        Description = "The folder of their pictures.",
+    };
+
+    private static readonly Option<string?> s_names = Arguments.Names();
+
     internal static Command Create()
     {
-        var config = Arguments.Config();
-        var checkpoint = Arguments.Checkpoint();
+        var config = Arguments.ConfigOrModel();
+        var checkpoint = Arguments.Weights();
         var device = Arguments.Device();
         var noCompile = Arguments.NoCompile();
         var options = Arguments.ConfigOptions();
         var command = new Command("test", "Test a detector.")
         {
-            config, checkpoint, s_eval, s_out, s_formatOnly, s_show, s_showFolder, s_showThreshold, s_evalOptions,
-            device, noCompile, options,
+            config, checkpoint, s_annotations, s_images, s_names, s_eval, s_out, s_formatOnly, s_show, s_showFolder,
+            s_showThreshold, s_evalOptions, device, noCompile, options,
         };
         command.SetAction(parsed =>
         {
-            Check(parsed);
+            var model = parsed.GetRequiredValue(config);
+            Check(parsed, model);
+            var weights = ForeignModel.Weights(model, parsed.GetValue(checkpoint));
             var overrides = parsed.GetRequiredValue(options)
                 .Concat(parsed.GetRequiredValue(s_evalOptions).Select(option => $"evaluation.{option}"));
             using var painted = new PaintedFolder(parsed.GetValue(s_showFolder), parsed.GetValue(s_showThreshold));
@@ -75,18 +88,32 @@ internal static class TestCommand
                 Progress = new ConsoleProgress(),
                 OnImage = painted.IsWanted ? painted.Add : null,
             };
-            var settings = Config.Load(parsed.GetRequiredValue(config), overrides);
+            var settings = ForeignModel.LoadConfig(model, Foreign(parsed), overrides);
             using var interrupt = new Interrupt();
-            using var tester = Tester.FromConfig(settings, parsed.GetRequiredValue(checkpoint), how);
+            using var tester = Tester.FromConfig(settings, weights, how);
             painted.Classes = tester.Classes;
             Report(parsed, tester.Run(interrupt.Token), evaluate: how.Metrics.Count > 0);
         });
         return command;
     }
 
-    private static void Check(ParseResult parsed)
+    private static ForeignModelOptions Foreign(ParseResult parsed) => new()
+    {
+        Annotations = parsed.GetValue(s_annotations),
+        Images = parsed.GetValue(s_images),
+        Names = parsed.GetValue(s_names),
+        ForEvaluation = true,
+    };
+
+    private static void Check(ParseResult parsed, string model)
     {
         var evaluates = parsed.GetRequiredValue(s_eval).Length > 0;
+        if (ForeignModel.IsForeign(model) && parsed.GetValue(s_annotations) is null)
+        {
+            throw new UsageException(
+                $"{model} names no test set. Name one: --ann COCO.json --images DIR.");
+        }
+
         if (parsed.GetValue(s_show))
         {
             throw new UsageException(

@@ -11,12 +11,12 @@ namespace MMDetSharp.Engine.Inference;
 internal static class ClassNameLookup
 {
     /// <summary>Those of the checkpoint, else of the config's test set, else numbers; as many as the model has classes.</summary>
-    /// <param name="checkpoint">Its meta may hold <c>CLASSES</c>.</param>
+    /// <param name="meta">What the checkpoint holds beside tensors: perhaps <c>CLASSES</c>.</param>
     /// <param name="config">Its <c>data.test</c> may name them; no annotation file is opened.</param>
     /// <param name="count">The model's classes.</param>
-    internal static IReadOnlyList<string> Find(Checkpoint checkpoint, Config config, int count)
+    internal static IReadOnlyList<string> Find(StoredDictionary meta, Config config, int count)
     {
-        var names = FromCheckpoint(checkpoint.Meta) ?? FromConfig(config) ?? [];
+        var names = FromCheckpoint(meta) ?? FromConfig(config) ?? [];
         return
         [
             .. Enumerable.Range(0, count).Select(

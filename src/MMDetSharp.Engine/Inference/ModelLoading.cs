@@ -13,12 +13,10 @@ internal static class ModelLoading
     internal static Detector Load(Config config, string checkpointPath, Device device)
     {
         TorchRuntime.RequireDevice(device);
-        using var checkpoint = Checkpoint.Read(checkpointPath);
         var model = DetectorBuilder.Build(config);
         try
         {
-            ModuleState.Load(model, checkpoint);
-            model.ClassNames = ClassNameLookup.Find(checkpoint, config, model.ClassCount);
+            LoadWeights(model, config, checkpointPath);
             model.To(device);
             model.Eval();
             return model;
@@ -28,5 +26,18 @@ internal static class ModelLoading
             model.Dispose();
             throw;
         }
+    }
+
+    private static void LoadWeights(Detector model, Config config, string path)
+    {
+        if (ForeignModel.TryLoadWeights(model, path))
+        {
+            model.ClassNames = ClassNameLookup.Find([], config, model.ClassCount);
+            return;
+        }
+
+        using var checkpoint = Checkpoint.Read(path);
+        ModuleState.Load(model, checkpoint);
+        model.ClassNames = ClassNameLookup.Find(checkpoint.Meta, config, model.ClassCount);
     }
 }

@@ -1,4 +1,5 @@
 using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Detectors;
 
@@ -8,4 +9,10 @@ namespace MMDetSharp.Models.Detectors;
 /// </summary>
 /// <param name="Convolution">The kernel, and the bias where no norm follows.</param>
 /// <param name="Norm">The batch norm behind it; null for none.</param>
-internal sealed record DarknetConvolution(Conv2d Convolution, BatchNorm2d? Norm);
+internal sealed record DarknetConvolution(Conv2d Convolution, BatchNorm2d? Norm)
+{
+    /// <summary>Its tensors in the order of the file.</summary>
+    public IEnumerable<Tensor> Tensors => Norm is null
+        ? [Convolution.Bias!, Convolution.Weight]
+        : [Norm.Bias, Norm.Weight, Norm.RunningMean, Norm.RunningVariance, Convolution.Weight];
+}

@@ -23,6 +23,7 @@ public sealed partial class DataFlowTests
         ["Torch.Checkpoints"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
         ["Torch.Compilation"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
         ["Core.Configs"] = [],
+        ["Core.Darknet"] = ["Core.Configs"],
         ["Core.Registry"] = ["Core.Configs"],
         ["Core.Structures"] = ["Torch.Tensors"],
         ["Data.Imaging"] = ["Core.Structures", "Torch.Interop"],
@@ -45,23 +46,26 @@ public sealed partial class DataFlowTests
         ],
         ["Models.Detectors"] =
         [
-            .. s_core, "Models.Backbones", "Models.DenseHeads", "Models.Losses", "Models.ModelRegistry", "Models.Necks",
-            "Torch.Modules", "Torch.Tensors",
+            .. s_core, "Core.Darknet", "Models.Backbones", "Models.DenseHeads", "Models.Losses", "Models.ModelRegistry",
+            "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
         ],
         ["Models.ModelRegistry"] =
         [
-            .. s_core, "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Backbones",
+            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Backbones",
             "Models.DenseHeads", "Models.Detectors", "Models.Layers", "Models.Losses", "Models.Necks",
             "Models.PostProcessing", "Models.Samplers",
         ],
-        ["Engine.Conversion"] = ["Data.Datasets"],
+        ["Engine.Conversion"] =
+        [
+            .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Engine.Inference", "Models.Detectors",
+        ],
         ["Engine.Evaluation"] = [.. s_core, "Data.Datasets"],
         ["Engine.Visualization"] = ["Core.Structures", "Data.Imaging"],
         ["Engine.Analysis"] = ["Engine.Visualization", "Torch.Checkpoints"],
         ["Engine.Inference"] =
         [
-            .. s_core, .. s_torch, "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines",
-            "Engine.Evaluation", "Engine.Training", "Engine.Visualization", "Models.Detectors",
+            .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines",
+            "Engine.Conversion", "Engine.Evaluation", "Engine.Training", "Engine.Visualization", "Models.Detectors",
         ],
         ["Engine.Training"] =
         [
