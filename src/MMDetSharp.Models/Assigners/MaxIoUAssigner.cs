@@ -14,17 +14,15 @@ namespace MMDetSharp.Models.Assigners;
 /// <param name="options">The thresholds.</param>
 public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
 {
-    private const float Epsilon = 1e-6f;
-
     /// <inheritdoc/>
     public AssignResult Assign(Tensor boxes, GroundTruth groundTruth)
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
         boxes.RequireShape([ShapeGuard.Any, 4]);
         using var scope = TensorScope.Begin();
-        var candidates = Box.Read(boxes);
-        var objects = Box.Read(groundTruth.Boxes);
-        var best = new BestMatches(candidates, objects, Ignored(candidates, Box.Read(groundTruth.IgnoredBoxes)));
+        var candidates = UprightBox.Read(boxes);
+        var objects = UprightBox.Read(groundTruth.Boxes);
+        var best = new BestMatches(candidates, objects, Ignored(candidates, UprightBox.Read(groundTruth.IgnoredBoxes)));
         var indices = objects.Length == 0 ? new long[candidates.Length] : Choose(best, objects.Length);
         var labels = Labels(indices, groundTruth.Labels.ToInt64Array());
         return new AssignResult(
@@ -35,7 +33,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
     }
 
     // Truth per box: it overlaps an ignored box too much. Empty when none is ignored.
-    private bool[] Ignored(Box[] candidates, Box[] ignored)
+    private bool[] Ignored(UprightBox[] candidates, UprightBox[] ignored)
     {
         if (options.IgnoreIoF <= 0 || ignored.Length == 0)
         {
@@ -43,9 +41,8 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         }
 
         var threshold = (float)options.IgnoreIoF;
-        return Array.ConvertAll(candidates, candidate => Array.Exists(ignored, other =>
-            candidate.Intersection(other)
-            / MathF.Max(options.IgnoreRelativeToCandidates ? candidate.Area : other.Area, Epsilon) > threshold));
+        return Array.ConvertAll(candidates, candidate => Array.Exists(ignored, other => threshold
+            < (options.IgnoreRelativeToCandidates ? candidate.IoF(other) : other.IoF(candidate))));
     }
 
     private long[] Choose(BestMatches best, int objects)
@@ -92,7 +89,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
     /// <summary>The best object of each box, and the best boxes of each object.</summary>
     private sealed class BestMatches
     {
-        internal BestMatches(Box[] boxes, Box[] objects, bool[] ignored)
+        internal BestMatches(UprightBox[] boxes, UprightBox[] objects, bool[] ignored)
         {
             Overlaps = new float[boxes.Length];
             Objects = new int[boxes.Length];
@@ -139,34 +136,6 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
             {
                 ObjectBoxes[g].Add(box);
             }
-        }
-    }
-
-    /// <summary>One box, xyxy.</summary>
-    private readonly record struct Box(float X1, float Y1, float X2, float Y2)
-    {
-        internal float Area { get; } = (X2 - X1) * (Y2 - Y1);
-
-        internal static Box[] Read(Tensor boxes)
-        {
-            var values = boxes.ToArray();
-            var result = new Box[values.Length / 4];
-            for (var i = 0; i < result.Length; i++)
-            {
-                result[i] = new Box(values[4 * i], values[(4 * i) + 1], values[(4 * i) + 2], values[(4 * i) + 3]);
-            }
-
-            return result;
-        }
-
-        internal float Intersection(Box other) =>
-            MathF.Max(MathF.Min(X2, other.X2) - MathF.Max(X1, other.X1), 0)
-            * MathF.Max(MathF.Min(Y2, other.Y2) - MathF.Max(Y1, other.Y1), 0);
-
-        internal float IoU(Box other)
-        {
-            var overlap = Intersection(other);
-            return overlap == 0 ? 0 : overlap / MathF.Max(Area + other.Area - overlap, Epsilon);
         }
     }
 }

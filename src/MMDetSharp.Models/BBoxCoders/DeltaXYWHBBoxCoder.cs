@@ -30,8 +30,8 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
         boxes.RequireShape([ShapeGuard.Any, 4]);
         targets.RequireShape([boxes.Size(0), 4], "Pick one target per box first: targets[assigned].");
         using var scope = TensorScope.Begin();
-        var (px, py, pw, ph) = CenterSize(boxes.Unbind(-1));
-        var (gx, gy, gw, gh) = CenterSize(targets.Unbind(-1));
+        var (px, py, pw, ph) = CenterSize.Of(boxes);
+        var (gx, gy, gw, gh) = CenterSize.Of(targets);
         var deltas = Tensor.Stack(
             -1,
             (gx - px) / pw, // (6)
@@ -49,7 +49,7 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
         using var scope = TensorScope.Begin();
         var deltas = predictions.Reshape(boxes.Size(0), -1, 4) * Row(_stds, boxes) + Row(_means, boxes); // (N, K, 4)
         var (dx, dy, dw, dh) = Four(deltas.Unbind(-1)); // (N, K) each
-        var (px, py, pw, ph) = CenterSize(boxes.Unsqueeze(1).Unbind(-1)); // (N, 1) each
+        var (px, py, pw, ph) = CenterSize.Of(boxes.Unsqueeze(1)); // (N, 1) each
         var (gx, gy) = (px + (pw * dx), py + (ph * dy)); // (1), (2)
         var gw = pw * dw.Clamp(-_maxRatio, _maxRatio).Exp(); // (3)
         var gh = ph * dh.Clamp(-_maxRatio, _maxRatio).Exp(); // (4)
@@ -64,9 +64,6 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
     }
 
     private static Tensor Clip(Tensor coordinate, int? end) => end is { } max ? coordinate.Clamp(0, max) : coordinate;
-
-    private static (Tensor X, Tensor Y, Tensor Width, Tensor Height) CenterSize(Tensor[] xyxy) =>
-        ((xyxy[0] + xyxy[2]) * 0.5, (xyxy[1] + xyxy[3]) * 0.5, xyxy[2] - xyxy[0], xyxy[3] - xyxy[1]);
 
     private static (Tensor X, Tensor Y, Tensor Width, Tensor Height) Four(Tensor[] parts) =>
         (parts[0], parts[1], parts[2], parts[3]);

@@ -1,0 +1,89 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Anchors;
+
+/// <summary>
+/// Anchors of given widths and heights on the middle of every cell: Redmon and Farhadi, "YOLO9000", arXiv:1612.08242,
+/// section 2. The reference's <c>YOLOAnchorGenerator</c>.
+/// </summary>
+public sealed class YoloAnchorGenerator : IAnchorGenerator
+{
+    private readonly AnchorGenerator _generator;
+
+    /// <param name="levels">Anchors and stride of each map, in the order of the maps.</param>
+    /// <exception cref="ArgumentException">There is no level, or levels have different numbers of anchors.</exception>
+    public YoloAnchorGenerator(IReadOnlyList<YoloLevel> levels)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        var counts = levels.Select(level => level.Anchors.Count).Distinct().ToArray();
+        if (counts is not [> 0])
+        {
+            throw new ArgumentException(
+                "YOLOAnchorGenerator: every level must have the same number of base_sizes, at least one, got " +
+                $"[{string.Join(", ", levels.Select(level => level.Anchors.Count))}]. Add or remove sizes.", nameof(levels));
+        }
+
+        Levels = levels;
+        _generator = new(
+            [.. levels.Select(BaseAnchors)], [.. levels.Select(level => (level.Stride, level.Stride))]);
+    }
+
+    /// <summary>Anchors and stride of each map.</summary>
+    public IReadOnlyList<YoloLevel> Levels { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(int X, int Y)> Strides => _generator.Strides;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> AnchorsPerPlace => _generator.AnchorsPerPlace;
+
+    /// <inheritdoc/>
+    public Tensor[] GridAnchors(IReadOnlyList<(long Height, long Width)> sizes, Device device) =>
+        _generator.GridAnchors(sizes, device);
+
+    /// <inheritdoc/>
+    public Tensor[] ValidFlags(IReadOnlyList<(long Height, long Width)> sizes, ImageShape padShape, Device device) =>
+        _generator.ValidFlags(sizes, padShape, device);
+
+    /// <summary>Which anchors stand in a cell where the middle of an object lies.</summary>
+    /// <param name="sizes">Height and width of each level's map, H and W.</param>
+    /// <param name="objects">(G, 4) xyxy in pixels of the network's input.</param>
+    /// <returns>In the order of <see cref="GridAnchors"/>, the levels one after the other.</returns>
+    public bool[] ResponsibleFlags(IReadOnlyList<(long Height, long Width)> sizes, Tensor objects)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        objects.RequireShape([ShapeGuard.Any, 4]);
+        var boxes = objects.ToArray();
+        var flags = new bool[sizes.Select((size, level) => size.Height * size.Width * AnchorsPerPlace[level]).Sum()];
+        var start = 0L;
+        for (var level = 0; level < sizes.Count; level++)
+        {
+            var ((height, width), count) = (sizes[level], AnchorsPerPlace[level]);
+            for (var i = 0; i < boxes.Length; i += 4)
+            {
+                // A middle on the picture's very edge belongs to the last cell; the reference would leave the map.
+                var x = Cell((boxes[i] + boxes[i + 2]) * 0.5f, Strides[level].X, width);
+                var y = Cell((boxes[i + 1] + boxes[i + 3]) * 0.5f, Strides[level].Y, height);
+                flags.AsSpan((int)(start + (((y * width) + x) * count)), count).Fill(true);
+            }
+
+            start += height * width * count;
+        }
+
+        return flags;
+    }
+
+    private static long Cell(float middle, int stride, long cells) =>
+        Math.Clamp((long)MathF.Floor(middle / stride), 0, cells - 1);
+
+    private static float[] BaseAnchors(YoloLevel level) =>
+        [.. level.Anchors.SelectMany(anchor => Around(level.Stride / 2f, anchor))];
+
+    private static float[] Around(float middle, (float Width, float Height) size) =>
+    [
+        middle - (0.5f * size.Width), middle - (0.5f * size.Height),
+        middle + (0.5f * size.Width), middle + (0.5f * size.Height),
+    ];
+}

@@ -1,0 +1,109 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Assigners;
+
+/// <summary>
+/// YOLO's rule: only the anchors of the cell where an object's middle lies are responsible for it, and the best of them
+/// learns it; an anchor that overlaps an object much without being responsible is no background either: Redmon and
+/// Farhadi, "YOLOv3", arXiv:1804.02767, section 2.1. The reference's <c>GridAssigner</c>.
+/// </summary>
+/// <remarks>
+/// Differs from the paper: every responsible anchor with enough overlap learns, not only the best one; and responsibility
+/// belongs to a cell, not to a pair of cell and object, so an object may be learned in its neighbour's cell.
+/// </remarks>
+/// <param name="options">The thresholds.</param>
+public sealed class GridAssigner(GridAssignerOptions options)
+{
+    /// <summary>Assigns.</summary>
+    /// <param name="anchors">(N, 4) xyxy: the anchors of all levels.</param>
+    /// <param name="responsible">(N): whether the middle of an object lies in the anchor's cell.</param>
+    /// <param name="groundTruth">The objects; boxes to ignore have no effect, as in the reference.</param>
+    /// <returns>On the anchors' device, overlaps of anchors that are not responsible -1; it belongs to the caller.</returns>
+    public AssignResult Assign(Tensor anchors, ReadOnlySpan<bool> responsible, GroundTruth groundTruth)
+    {
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        anchors.RequireShape([responsible.Length, 4], "Give one flag per anchor.");
+        using var scope = TensorScope.Begin();
+        var objects = UprightBox.Read(groundTruth.Boxes);
+        var boxes = UprightBox.Read(anchors);
+        var indices = new long[boxes.Length];
+        var overlaps = new float[boxes.Length];
+        if (objects.Length > 0)
+        {
+            Assign(boxes, responsible, objects, (indices, overlaps));
+        }
+
+        var classes = groundTruth.Labels.ToInt64Array();
+        var labels = Array.ConvertAll(indices, index => index > 0 ? classes[index - 1] : -1);
+        return new AssignResult(
+            objects.Length,
+            Tensor.From(indices, indices.Length).To(anchors.Device),
+            Tensor.From(overlaps, indices.Length).To(anchors.Device),
+            Tensor.From(labels, indices.Length).To(anchors.Device)).KeepIn(scope);
+    }
+
+    private void Assign(
+        UprightBox[] boxes, ReadOnlySpan<bool> responsible, UprightBox[] objects, (long[] Indices, float[] Overlaps) result)
+    {
+        var (above, to) = ((float)options.NegativeIoU.Above, (float)options.NegativeIoU.To);
+        var best = Array.ConvertAll(objects, _ => new BestAnchors());
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            var (overlap, index) = (float.NegativeInfinity, 0);
+            for (var g = 0; g < objects.Length; g++)
+            {
+                var iou = objects[g].IoU(boxes[i]);
+                (overlap, index) = iou > overlap ? (iou, g) : (overlap, index);
+                if (responsible[i])
+                {
+                    best[g].Add(i, iou);
+                }
+            }
+
+            result.Indices[i] = responsible[i] && overlap > (float)options.PositiveIoU ? index + 1
+                : overlap > above && overlap <= to ? 0
+                : -1;
+            result.Overlaps[i] = responsible[i] ? overlap : -1;
+        }
+
+        ChooseBest(best, result.Indices);
+    }
+
+    // As the reference: a later object takes an anchor from an earlier one, even where it overlaps it less.
+    private void ChooseBest(BestAnchors[] best, long[] indices)
+    {
+        for (var g = 0; g < best.Length; g++)
+        {
+            if (best[g].Overlap > (float)options.MinPositiveIoU)
+            {
+                foreach (var i in options.AssignAllBest ? best[g].Rows : best[g].Rows.Take(1))
+                {
+                    indices[i] = g + 1;
+                }
+            }
+        }
+    }
+
+    /// <summary>The responsible anchors that overlap an object most.</summary>
+    private sealed class BestAnchors
+    {
+        internal List<int> Rows { get; } = [];
+
+        internal float Overlap { get; private set; } = -1;
+
+        internal void Add(int row, float overlap)
+        {
+            if (overlap > Overlap)
+            {
+                Overlap = overlap;
+                Rows.Clear();
+            }
+
+            if (overlap == Overlap)
+            {
+                Rows.Add(row);
+            }
+        }
+    }
+}
