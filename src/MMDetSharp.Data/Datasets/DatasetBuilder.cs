@@ -23,6 +23,7 @@ public static class DatasetBuilder
             Build(reader.Node("dataset"), testMode),
             reader.Float("oversample_thr"),
             reader.Bool("filter_empty_gt", true)),
+        ["MultiImageMixDataset"] = BuildMixed,
     });
 
     /// <summary>
@@ -60,6 +61,13 @@ public static class DatasetBuilder
         return reader.NodeOrNull("dataset") is { } inner ? Pipeline(inner)
             : reader.NodesOrNull("datasets") is [var first, ..] ? Pipeline(first)
             : reader.Nodes("pipeline");
+    }
+
+    // Its images are those of the data set inside; what is mixed is the pipeline's part (PipelineBuilder.ForDataset).
+    private static IDetectionDataset BuildMixed(ConfigReader reader, bool testMode)
+    {
+        reader.Ignore("pipeline", "skip_type_keys", "max_refetch");
+        return Build(reader.Node("dataset"), testMode);
     }
 
     private static IDetectionDataset BuildCoco(ConfigReader reader, bool testMode, IReadOnlyList<string> classes)

@@ -48,6 +48,25 @@ public static class ImageColors
         return new Image(normalized);
     }
 
+    /// <summary>The weighted average of two pictures of one size and type; uint8 values are cut down to whole ones.</summary>
+    /// <param name="image">Any picture.</param>
+    /// <param name="other">Of the same shape and pixel type.</param>
+    /// <param name="share">The weight of <paramref name="image"/>, 0 to 1; the other one has the rest.</param>
+    /// <exception cref="ImageException">Shape or pixel type differ.</exception>
+    public static Image Blend(this Image image, Image other, double share)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(other);
+        if (image.Shape != other.Shape || image.PixelType != other.PixelType)
+        {
+            throw new ImageException($"Blend: both pictures must be alike, got {image} and {other}. Resize one.");
+        }
+
+        return image.PixelType == PixelType.UInt8
+            ? Image.FromPixels(Average(image.Bytes, other.Bytes, share), image.Shape)
+            : Image.FromPixels(Average(image.Floats, other.Floats, share), image.Shape);
+    }
+
     /// <summary>The picture with its channels in another order.</summary>
     /// <param name="image">Any picture.</param>
     /// <param name="order">(C): result channel i is channel order[i] of the picture.</param>
@@ -105,5 +124,27 @@ public static class ImageColors
         }
 
         Image.Check(NativeImage.LookUp(image.Handle, table));
+    }
+
+    private static byte[] Average(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, double share)
+    {
+        var mixed = new byte[first.Length];
+        for (var i = 0; i < mixed.Length; i++)
+        {
+            mixed[i] = (byte)((first[i] * share) + (second[i] * (1 - share)));
+        }
+
+        return mixed;
+    }
+
+    private static float[] Average(ReadOnlySpan<float> first, ReadOnlySpan<float> second, double share)
+    {
+        var mixed = new float[first.Length];
+        for (var i = 0; i < mixed.Length; i++)
+        {
+            mixed[i] = (float)((first[i] * share) + (second[i] * (1 - share)));
+        }
+
+        return mixed;
     }
 }

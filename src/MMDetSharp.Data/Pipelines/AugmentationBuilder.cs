@@ -61,6 +61,7 @@ internal static class AugmentationBuilder
             Auto = reader.Bool("auto", true),
             ScaleFill = reader.Bool("scaleFill", false),
             ScaleUp = reader.Bool("scaleup", true),
+            MoveBoxes = reader.Bool("move_boxes", false),
         });
     }
 

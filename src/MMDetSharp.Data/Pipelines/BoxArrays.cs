@@ -106,6 +106,36 @@ internal static class BoxArrays
         return smallest;
     }
 
+    /// <summary>(N): which boxes have a part on a picture.</summary>
+    internal static bool[] AreOn(float[] boxes, ImageShape shape)
+    {
+        var keep = new bool[boxes.Length / 4];
+        for (var i = 0; i < keep.Length; i++)
+        {
+            keep[i] = boxes[4 * i] < shape.Width && boxes[(4 * i) + 2] > 0
+                && boxes[(4 * i) + 1] < shape.Height && boxes[(4 * i) + 3] > 0;
+        }
+
+        return keep;
+    }
+
+    /// <summary>(N): which boxes have both sides longer than a length.</summary>
+    internal static bool[] AreLonger(float[] boxes, double side)
+    {
+        var keep = new bool[boxes.Length / 4];
+        for (var i = 0; i < keep.Length; i++)
+        {
+            var (width, height) = Size(boxes, i);
+            keep[i] = width > side && height > side;
+        }
+
+        return keep;
+    }
+
+    /// <summary>Width and height of one box.</summary>
+    internal static (float Width, float Height) Size(float[] boxes, int row) =>
+        (boxes[(4 * row) + 2] - boxes[4 * row], boxes[(4 * row) + 3] - boxes[(4 * row) + 1]);
+
     /// <summary>The rows of (N, width) values whose <paramref name="keep"/> is true.</summary>
     internal static T[] Select<T>(T[] values, bool[] keep, int width = 1) =>
         [.. values.Where((_, i) => keep[i / width])];

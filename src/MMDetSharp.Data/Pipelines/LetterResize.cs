@@ -3,8 +3,8 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// Resizes the picture to fit a size and fills what is left on both sides, as YOLOv5 does when testing. Boxes stay:
-/// there are none then.
+/// Resizes the picture to fit a size and fills what is left on both sides, as YOLOv5 does when testing. As the
+/// reference boxes stay, unless asked for: when testing there are none.
 /// </summary>
 /// <param name="options">Size, colour and kind of fit.</param>
 public sealed class LetterResize(LetterResizeOptions options) : ITransform
@@ -46,5 +46,9 @@ public sealed class LetterResize(LetterResizeOptions options) : ITransform
         sample.Image = sample.Image.Pad(new(left, top, right, bottom), BorderMode.Constant, [.. options.Color]);
         sample.PadShape = sample.Image.Shape;
         sample.PadParameters = [top, bottom, left, right];
+        if (options.MoveBoxes)
+        {
+            sample.ChangeBoxes(boxes => BoxArrays.Shift(BoxArrays.Scale(boxes, sample.ScaleFactor!), left, top));
+        }
     }
 }

@@ -20,4 +20,7 @@ public sealed record LetterResizeOptions
 
     /// <summary>Whether a smaller picture is made larger.</summary>
     public bool ScaleUp { get; init; } = true;
+
+    /// <summary>Whether boxes go with the picture, as training needs it; the reference leaves them.</summary>
+    public bool MoveBoxes { get; init; }
 }

@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -27,6 +28,13 @@ public static class PipelineBuilder
         ["CutOut"] = AugmentationBuilder.CutOut,
         ["LetterResize"] = AugmentationBuilder.LetterResize,
         ["RandomCenterCropPad"] = AugmentationBuilder.RandomCenterCropPad,
+        ["Mosaic"] = MixingBuilder.Mosaic,
+        ["RandomAffine"] = MixingBuilder.RandomAffine,
+        ["YOLOv5RandomAffine"] = MixingBuilder.YoloV5RandomAffine,
+        ["MixUp"] = MixingBuilder.MixUp,
+        ["YOLOv5MixUp"] = MixingBuilder.YoloV5MixUp,
+        ["YOLOXHSVRandomAug"] = MixingBuilder.YoloXHsv,
+        ["YOLOv5HSVRandomAug"] = MixingBuilder.YoloV5Hsv,
     });
 
     /// <summary>The transforms that configs may name.</summary>
@@ -41,6 +49,28 @@ public static class PipelineBuilder
         return new Pipeline([.. steps.Select(BuildStep)]);
     }
 
+    /// <summary>
+    /// The pipeline that a data set's node describes. For a <c>MultiImageMixDataset</c>, also inside other wrappers:
+    /// the inner data set's pipeline, then its own, which may mix pictures of the whole data set.
+    /// </summary>
+    /// <param name="node">Such as <c>data.train</c>.</param>
+    /// <param name="dataset">The images that may be mixed.</param>
+    /// <exception cref="ConfigException">A step is unknown, or its options are; the message tells file and line.</exception>
+    public static ITransform ForDataset(ConfigReader node, IDetectionDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (MixNode(node) is not { } mix)
+        {
+            return Build(DatasetBuilder.Pipeline(node));
+        }
+
+        var skipped = mix.StringsOrNull("skip_type_keys") ?? [];
+        return new MixPipeline(
+            dataset,
+            Build(DatasetBuilder.Pipeline(mix.Node("dataset"))),
+            Build([.. mix.Nodes("pipeline").Where(step => !skipped.Contains(step.TypeName))]));
+    }
+
     /// <summary>One transform.</summary>
     internal static ITransform BuildStep(ConfigReader reader)
     {
@@ -53,6 +83,12 @@ public static class PipelineBuilder
             throw new ConfigException(reader.Origin, error.Message);
         }
     }
+
+    private static ConfigReader? MixNode(ConfigReader node) =>
+        node.TypeName == "MultiImageMixDataset" ? node
+        : node.NodeOrNull("dataset") is { } inner ? MixNode(inner)
+        : node.NodesOrNull("datasets") is [var first, ..] ? MixNode(first)
+        : null;
 
     private static LoadImageFromFile LoadImageFromFile(ConfigReader reader)
     {

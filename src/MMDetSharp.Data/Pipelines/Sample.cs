@@ -88,6 +88,9 @@ public sealed class Sample : IDisposable
     /// <summary>The views that <see cref="MultiScaleFlipAug"/> made of this image; empty without it.</summary>
     public IReadOnlyList<Sample> Views { get; set; } = [];
 
+    /// <summary>The other pictures of the data set; null where the data set mixes none.</summary>
+    internal ISampleSource? Others { get; set; }
+
     /// <summary>A sample of a picture that is in memory already.</summary>
     /// <param name="image">BGR; the sample owns it from now on.</param>
     /// <param name="name">How messages and results call it.</param>
@@ -136,6 +139,20 @@ public sealed class Sample : IDisposable
         }
     }
 
+    /// <summary>Takes another picture, of a size of its own, instead of the one so far.</summary>
+    internal void ReplaceImage(Image image)
+    {
+        Image = image;
+        (ImageShape, PadShape) = (image.Shape, null);
+    }
+
+    /// <summary>The other pictures of the data set.</summary>
+    /// <param name="transform">Who asks, for the message.</param>
+    /// <exception cref="PipelineException">The data set mixes none.</exception>
+    internal ISampleSource OtherSamples(string transform) => Others ?? throw new PipelineException(
+        $"{transform}: the data set must be a MultiImageMixDataset, which gives other pictures to mix with. Write "
+        + $"type='MultiImageMixDataset', dataset=dict(..., pipeline=[load]), pipeline=[dict(type='{transform}'), ...].");
+
     /// <summary>A copy with its own pixels.</summary>
     internal Sample Copy()
     {
@@ -166,5 +183,19 @@ public sealed class Sample : IDisposable
     {
         Boxes = Boxes is null ? null : change(Boxes);
         IgnoredBoxes = IgnoredBoxes is null ? null : change(IgnoredBoxes);
+    }
+
+    /// <summary>Changes each kind of boxes that is loaded, and drops some with their labels.</summary>
+    /// <param name="move">Gives the new boxes, and which of them stay.</param>
+    internal void MoveBoxes(Func<float[], (float[] Boxes, bool[] Keep)> move)
+    {
+        var keeps = new Dictionary<float[], bool[]>(ReferenceEqualityComparer.Instance);
+        ChangeBoxes(boxes =>
+        {
+            var (moved, keep) = move(boxes);
+            keeps[moved] = keep;
+            return moved;
+        });
+        KeepBoxes(moved => keeps[moved]);
     }
 }

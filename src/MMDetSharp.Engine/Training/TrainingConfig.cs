@@ -34,8 +34,12 @@ internal sealed class TrainingConfig(Config config)
     internal Pipeline Pipeline(string part) => PipelineBuilder.Build(DatasetBuilder.Pipeline(DatasetNodes(part)[0]));
 
     /// <summary>Shuffled batches of <c>data.train</c>, or of another part through the pipeline of <c>data.train</c>.</summary>
-    internal DataLoader TrainLoader(string part, int seed) => DataLoader.ForTraining(
-        DatasetBuilder.Build(DatasetNodes(part)), Pipeline("train"), Loading(BatchSize, seed));
+    internal DataLoader TrainLoader(string part, int seed)
+    {
+        var dataset = DatasetBuilder.Build(DatasetNodes(part));
+        var pipeline = PipelineBuilder.ForDataset(DatasetNodes("train")[0], dataset);
+        return DataLoader.ForTraining(dataset, pipeline, Loading(BatchSize, seed));
+    }
 
     /// <summary>Every image of <c>data.val</c> or <c>data.test</c> once, in order.</summary>
     internal DataLoader TestLoader(string part, int batchSize, int? workers = null) => DataLoader.ForTesting(
