@@ -1,4 +1,3 @@
-using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Data.Pipelines;

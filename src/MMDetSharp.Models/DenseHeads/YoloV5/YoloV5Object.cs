@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
