@@ -24,6 +24,38 @@ public abstract class Backbone : Module
         return scope.Keep(Forward(images));
     }
 
+    /// <summary>He's normal rule for kernels, biases 0, norms 1 and 0.</summary>
+    public override void InitWeights(Generator generator)
+    {
+        foreach (var (_, module) in NamedModules())
+        {
+            if (module is Conv2d conv)
+            {
+                Initializers.KaimingNormalFanOut(conv.Weight, generator);
+                if (conv.Bias is not null)
+                {
+                    Initializers.Constant(conv.Bias, 0);
+                }
+            }
+            else if (module is BatchNorm2d or GroupNorm)
+            {
+                module.InitWeights(generator);
+            }
+        }
+    }
+
+    /// <summary>Switches all batch norms to evaluation: they use their running statistics in training, too.</summary>
+    protected void EvalNorms()
+    {
+        foreach (var (_, module) in NamedModules())
+        {
+            if (module is BatchNorm2d norm)
+            {
+                norm.Eval();
+            }
+        }
+    }
+
     /// <summary>The computation, inside the scope that <see cref="Call"/> opened.</summary>
     protected abstract Tensor[] Forward(Tensor images);
 }

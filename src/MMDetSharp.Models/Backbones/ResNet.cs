@@ -75,17 +75,9 @@ public sealed class ResNet : Backbone
     {
         base.Train(mode);
         FreezeStages();
-        if (!mode || !_options.NormEval)
+        if (_options.NormEval)
         {
-            return;
-        }
-
-        foreach (var (_, module) in NamedModules())
-        {
-            if (module is BatchNorm2d norm)
-            {
-                norm.Eval();
-            }
+            EvalNorms();
         }
     }
 
@@ -93,18 +85,7 @@ public sealed class ResNet : Backbone
     /// norm of each block 0 and 0.</summary>
     public override void InitWeights(Generator generator)
     {
-        foreach (var (_, module) in NamedModules())
-        {
-            if (module is Conv2d conv)
-            {
-                Initializers.KaimingNormalFanOut(conv.Weight, generator);
-            }
-            else if (module is BatchNorm2d or GroupNorm)
-            {
-                module.InitWeights(generator);
-            }
-        }
-
+        base.InitWeights(generator);
         if (!_options.ZeroInitResidual)
         {
             return;

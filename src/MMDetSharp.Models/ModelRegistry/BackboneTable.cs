@@ -12,6 +12,7 @@ internal static class BackboneTable
     {
         ["ResNet"] = reader => ResNet(reader, isV1d: false),
         ["ResNetV1d"] = reader => ResNet(reader, isV1d: true),
+        ["Darknet"] = YoloNetworkTable.Darknet,
     });
 
     private static ResNet ResNet(ConfigReader reader, bool isV1d)

@@ -12,6 +12,7 @@ internal static class HeadTable
     internal static ContextRegistry<IDenseHead, HeadContext> Heads { get; } = new("head", new()
     {
         ["RetinaHead"] = Retina,
+        ["YOLOV3Head"] = YoloNetworkTable.V3Head,
     });
 
     private static AnchorHead Retina(ConfigReader reader, HeadContext context)

@@ -28,6 +28,20 @@ internal static class LayerConfig
         return options;
     }
 
+    /// <summary>The norm of a part that has one unless its config says None.</summary>
+    internal static NormOptions? NormOr(ConfigReader reader, NormOptions? missing)
+    {
+        var norm = Norm(reader);
+        return reader.Source.Find("norm_cfg") is null ? missing : norm;
+    }
+
+    /// <summary>The activation of a part that has one unless its config says None.</summary>
+    internal static ActivationOptions? ActivationOr(ConfigReader reader, ActivationOptions? missing)
+    {
+        var activation = Activation(reader);
+        return reader.Source.Find("act_cfg") is null ? missing : activation;
+    }
+
     /// <summary>The activation under a key; null where it is missing or None.</summary>
     internal static ActivationOptions? Activation(ConfigReader reader, string key = "act_cfg")
     {

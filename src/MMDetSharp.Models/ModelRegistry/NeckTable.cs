@@ -11,6 +11,7 @@ internal static class NeckTable
     internal static Registry<Neck> Necks { get; } = new("neck", new()
     {
         ["FPN"] = FeaturePyramid,
+        ["YOLOV3Neck"] = YoloNetworkTable.V3Neck,
     });
 
     /// <summary>Builds the neck, or the list of necks, under a key; null where it is missing or None.</summary>

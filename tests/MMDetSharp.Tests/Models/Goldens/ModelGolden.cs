@@ -80,7 +80,11 @@ internal sealed class ModelGolden
     }
 
     /// <summary>Our model, without weights.</summary>
-    internal Detector BuildEmpty() => DetectorBuilder.Build(Config.Load(ConfigPath(File.Metadata["config"])));
+    internal Detector BuildEmpty()
+    {
+        var path = ConfigPath(File.Metadata["config"]);
+        return DetectorBuilder.Build(Config.Parse(Sized(System.IO.File.ReadAllText(path)), path));
+    }
 
     /// <summary>Our model, with the recorded weights.</summary>
     internal Detector Build()
@@ -130,6 +134,24 @@ internal sealed class ModelGolden
 
     /// <summary>A number of the recording: <c>lr</c>, <c>momentum</c>, <c>weight_decay</c>.</summary>
     internal double Number(string key) => double.Parse(File.Metadata[key], CultureInfo.InvariantCulture);
+
+    /// <summary>Fails unless keys, shapes and what is learned are the recorded ones.</summary>
+    internal void AssertStateDict()
+    {
+        if (Manifest is not { } manifest)
+        {
+            return; // held-out folders have none
+        }
+
+        using var detector = BuildEmpty();
+        detector.Train();
+
+        Assert.Equal(
+            manifest.StateDict.Select(entry => $"{entry.Key} ({string.Join(", ", entry.Shape)})"),
+            detector.StateDict().Select(entry => $"{entry.Name} ({string.Join(", ", entry.Tensor.Shape)})"));
+        Assert.Equal(
+            manifest.Parameters, detector.NamedParameters().Select(entry => (entry.Name, entry.Tensor.RequiresGrad)));
+    }
 
     /// <summary>Fails unless all recorded values under a prefix were computed, and are equal within the noise.</summary>
     /// <param name="prefix"><c>eval/head/</c>.</param>
@@ -191,9 +213,53 @@ internal sealed class ModelGolden
             k => Math.Abs(expected[(5 * i) + k] - boxes[(5 * j) + k]) * (k == 4 ? 100 : 1));
     }
 
+    /// <summary>Fails unless a rescaled picture, or the picture and its mirror image, give the recorded detections.</summary>
+    /// <param name="file">Where the case was recorded.</param>
+    /// <param name="name">The case: the model's name, a slash, what was done.</param>
+    internal static void AssertViews(string file, string name)
+    {
+        using var scope = TensorScope.Begin();
+        var recorded = ComponentGolden.Open(file, name);
+        var golden = Open(name.Split('/')[0]);
+        using var detector = golden.Build();
+        detector.Eval();
+        var info = golden.Info(0) with
+        {
+            ScaleFactor = recorded.Options.Floats("scale_factor")!,
+            PadParameters = recorded.Options.Floats("pad_param") is { Length: 4 } padding ? padding : null,
+        };
+        using var picture = new Batch(golden.Input().Narrow(0, 0, 1), [info]);
+
+        var found = recorded.Op == "simple_test"
+            ? detector.Detect(picture, rescale: true)[0]
+            : detector.DetectAugmented([picture, Mirror(picture)], recorded.Options.Flag("rescale", false));
+
+        var boxes = Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)).ToDoubleArray();
+        golden.AssertDetections(recorded.File, $"{name}/out", boxes, found.Labels.ToDoubleArray());
+    }
+
+    // The picture's own columns mirrored; the padding on the right stays there.
+    private static Batch Mirror(Batch picture)
+    {
+        var (info, width) = (picture.Infos[0], picture.Images.Size(3));
+        var mirrored = picture.Images.Narrow(3, 0, info.ImageShape.Width).Flip(3);
+        var padding = Tensor.Zeros([1, 3, picture.Images.Size(2), width - info.ImageShape.Width]);
+        return new Batch(
+            Tensor.Cat(3, mirrored, padding), [info with { FlipDirection = FlipDirection.Horizontal }]);
+    }
+
     private static bool Exists(string file) => System.IO.File.Exists(Path.Combine(RepositoryFolder.Goldens, file));
 
     private static string ConfigPath(string config) => Path.Combine(RepositoryFolder.Root, "configs", $"{config}.py");
+
+    // One recipe describes four sizes of YOLOv5; which one was recorded is only in the file's name.
+    private string Sized(string config)
+    {
+        const string prefix = "rr_yolov5";
+        return Name.StartsWith(prefix, StringComparison.Ordinal)
+            ? config.Replace("_yolo_type = 0", $"_yolo_type = {"smlx".IndexOf(Name[prefix.Length])}", StringComparison.Ordinal)
+            : config;
+    }
 
     private double Tolerance(string name)
     {

@@ -1,6 +1,8 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Backbones;
 using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Optimizers;
@@ -29,9 +31,9 @@ internal static class ModelRun
         detector.Eval();
         var batch = golden.EvaluationBatch();
         var maps = Maps("eval", batch, detector, values);
-        if (detector.Head is AnchorHead head)
+        if (Anchors(detector.Head) is { } anchors)
         {
-            values.Add("anchors/anchor_generator", head.Anchors.GridAnchors(AnchorHead.Sizes(maps[0]), Device.Cpu));
+            values.Add("anchors/anchor_generator", anchors.GridAnchors(AnchorHead.Sizes(maps[0]), Device.Cpu));
         }
 
         AddDetections(values, "eval/dets/0", detector.Detect(batch, rescale: false)[0]);
@@ -52,10 +54,14 @@ internal static class ModelRun
         var parameters = detector.NamedParameters().ToArray();
         using (GradMode.NoGrad())
         {
-            var maps = Maps("train", batch, detector, values);
-            if (detector.Head is AnchorHead head)
+            var buffers = detector.StateDict().Where(entry => !entry.IsParameter).ToArray();
+            var before = Array.ConvertAll(buffers, entry => entry.Tensor.Clone());
+            AddTargets(detector.Head, AnchorHead.Sizes(Maps("train", batch, detector, values)[0]), batch, values);
+
+            // Batch norms learned from the maps above: the recorded run saw them once.
+            for (var i = 0; i < buffers.Length; i++)
             {
-                AnchorTargetValues.Add(head, AnchorHead.Sizes(maps[0]), batch, values);
+                buffers[i].Tensor.CopyFromInPlace(before[i]);
             }
         }
 
@@ -66,6 +72,27 @@ internal static class ModelRun
         PerParameter(values, "train/state_after", detector.StateDict().Select(entry => (entry.Name, (Tensor?)entry.Tensor)));
         using var noGrad = GradMode.NoGrad();
         Losses(detector, batch, "train/loss_after", "train/total_after", values);
+    }
+
+    private static IAnchorGenerator? Anchors(IDenseHead head) => head switch
+    {
+        AnchorHead anchors => anchors.Anchors,
+        YoloDenseHead yolo => yolo.Anchors,
+        _ => null,
+    };
+
+    private static void AddTargets(
+        IDenseHead head, IReadOnlyList<(long Height, long Width)> sizes, Batch batch, ModelValues values)
+    {
+        switch (head)
+        {
+            case AnchorHead anchors:
+                AnchorTargetValues.Add(anchors, sizes, batch, values);
+                break;
+            case YoloDenseHead yolo:
+                YoloTargetValues.Add(yolo, sizes, batch, values);
+                break;
+        }
     }
 
     private static Tensor[][] Maps(string mode, Batch batch, SingleStageDetector detector, ModelValues values)

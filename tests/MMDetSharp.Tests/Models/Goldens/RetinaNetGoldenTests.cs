@@ -1,7 +1,5 @@
 using MMDetSharp.Core.Configs;
-using MMDetSharp.Core.Structures;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.Goldens;
 
@@ -25,23 +23,7 @@ public sealed class RetinaNetGoldenTests
 
     [GoldenTheory]
     [MemberData(nameof(Models))]
-    public void StateDict_Recorded_HasTheKeysAndShapes(string name)
-    {
-        var golden = ModelGolden.Open(name);
-        if (golden.Manifest is not { } manifest)
-        {
-            return; // held-out folders have none
-        }
-
-        using var detector = golden.BuildEmpty();
-        detector.Train();
-
-        Assert.Equal(
-            manifest.StateDict.Select(entry => $"{entry.Key} ({string.Join(", ", entry.Shape)})"),
-            detector.StateDict().Select(entry => $"{entry.Name} ({string.Join(", ", entry.Tensor.Shape)})"));
-        Assert.Equal(
-            manifest.Parameters, detector.NamedParameters().Select(entry => (entry.Name, entry.Tensor.RequiresGrad)));
-    }
+    public void StateDict_Recorded_HasTheKeysAndShapes(string name) => ModelGolden.Open(name).AssertStateDict();
 
     [GoldenTheory]
     [MemberData(nameof(Models))]
@@ -122,33 +104,7 @@ public sealed class RetinaNetGoldenTests
 
     [GoldenTheory(Views)]
     [MemberData(nameof(ViewCases))]
-    public void Detect_RescaledAndMirroredViews_AreRecorded(string name)
-    {
-        using var scope = TensorScope.Begin();
-        var recorded = ComponentGolden.Open(Views, name);
-        var golden = ModelGolden.Open(name.Split('/')[0]);
-        using var detector = golden.Build();
-        detector.Eval();
-        var info = golden.Info(0) with { ScaleFactor = recorded.Options.Floats("scale_factor")! };
-        using var picture = new Batch(golden.Input().Narrow(0, 0, 1), [info]);
-
-        var found = recorded.Op == "simple_test"
-            ? detector.Detect(picture, rescale: true)[0]
-            : detector.DetectAugmented([picture, Mirror(picture)], recorded.Options.Flag("rescale", false));
-
-        var boxes = Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)).ToDoubleArray();
-        golden.AssertDetections(recorded.File, $"{name}/out", boxes, found.Labels.ToDoubleArray());
-    }
-
-    // The picture's own columns mirrored; the padding on the right stays there.
-    private static Batch Mirror(Batch picture)
-    {
-        var (info, width) = (picture.Infos[0], picture.Images.Size(3));
-        var mirrored = picture.Images.Narrow(3, 0, info.ImageShape.Width).Flip(3);
-        var padding = Tensor.Zeros([1, 3, picture.Images.Size(2), width - info.ImageShape.Width]);
-        return new Batch(
-            Tensor.Cat(3, mirrored, padding), [info with { FlipDirection = FlipDirection.Horizontal }]);
-    }
+    public void Detect_RescaledAndMirroredViews_AreRecorded(string name) => ModelGolden.AssertViews(Views, name);
 
     private static string? TypeOf(ConfigNode node, string key) =>
         node.TryGet(key, out var part) && part is ConfigNode inner && inner["type"] is ConfigScalar type

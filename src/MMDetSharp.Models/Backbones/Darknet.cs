@@ -1,0 +1,122 @@
+using System.Globalization;
+
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Backbones;
+
+/// <summary>
+/// Darknet-53: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, table 1. Keys: conv1.conv, conv1.bn,
+/// conv_res_block1.conv.*, conv_res_block1.res0.conv1.*, ...
+/// </summary>
+public sealed class Darknet : Backbone
+{
+    /// <summary>The number of halvings.</summary>
+    internal const int StageCount = 5;
+
+    // Table 1: residual blocks behind each halving, and the channels there.
+    private static readonly int[] s_blocks = [1, 2, 8, 8, 4];
+    private static readonly int[] s_channels = [32, 64, 128, 256, 512, 1024];
+
+    private readonly DarknetOptions _options;
+    private readonly Layer[] _stages;
+
+    /// <param name="options">What it consists of.</param>
+    /// <exception cref="ArgumentException">Options contradict each other.</exception>
+    public Darknet(DarknetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _options = options;
+        _stages = new Layer[StageCount + 1];
+        _stages[0] = RegisterChild<Layer>("conv1", Conv(3, s_channels[0], kernel: 3));
+        for (var i = 1; i <= StageCount; i++)
+        {
+            _stages[i] = RegisterChild(string.Create(CultureInfo.InvariantCulture, $"conv_res_block{i}"), Stage(i));
+        }
+
+        FreezeStages();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputChannels => [.. _options.OutIndices.Select(index => s_channels[index])];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputStrides => [.. _options.OutIndices.Select(index => 1 << index)];
+
+    /// <summary>
+    /// Switches between training and evaluation; frozen stages, and with <see cref="DarknetOptions.NormEval"/> all batch
+    /// norms, stay in evaluation.
+    /// </summary>
+    public override void Train(bool mode = true)
+    {
+        base.Train(mode);
+        FreezeStages();
+        if (_options.NormEval)
+        {
+            EvalNorms();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor[] Forward(Tensor images)
+    {
+        var current = images;
+        var outputs = new List<Tensor>();
+        for (var i = 0; i <= _options.OutIndices.Max(); i++)
+        {
+            var next = _stages[i].Call(current);
+            if (i > 0 && !_options.OutIndices.Contains(i - 1))
+            {
+                current.Dispose();
+            }
+
+            if (_options.OutIndices.Contains(i))
+            {
+                outputs.Add(next);
+            }
+
+            current = next;
+        }
+
+        return [.. outputs];
+    }
+
+    private NamedSequential Stage(int stage)
+    {
+        var channels = s_channels[stage];
+        var layers = new List<(string, Layer)> { ("conv", Conv(s_channels[stage - 1], channels, kernel: 3, stride: 2)) };
+        for (var i = 0; i < s_blocks[stage - 1]; i++)
+        {
+            layers.Add((string.Create(CultureInfo.InvariantCulture, $"res{i}"), Residual(channels)));
+        }
+
+        return new(layers);
+    }
+
+    private NamedSequential Residual(int channels) => new(
+        ("conv1", Conv(channels, channels / 2, kernel: 1)),
+        ("conv2", Conv(channels / 2, channels, kernel: 3)))
+    {
+        HasShortcut = true,
+    };
+
+    private ConvModule Conv(int inChannels, int outChannels, int kernel, int stride = 1) => new(inChannels, outChannels, new()
+    {
+        Kernel = kernel,
+        Stride = stride,
+        Padding = kernel / 2,
+        Norm = _options.Norm,
+        Activation = _options.Activation,
+    });
+
+    private void FreezeStages()
+    {
+        foreach (var stage in _stages.Take(_options.FrozenStages))
+        {
+            stage.Eval();
+            stage.RequireGradients(false);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Torch.Ops;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Necks;
+
+/// <summary>
+/// Five convolutions at each level, the coarser level's result doubled in size and put beside the finer map: Redmon and
+/// Farhadi, "YOLOv3", arXiv:1804.02767, section 2.3. The reference's <c>YOLOV3Neck</c>. Keys: detect1.conv1.*, conv1.*,
+/// detect2.conv1.*, ...
+/// </summary>
+/// <remarks>Levels come out coarsest first, as the head of the reference wants them.</remarks>
+public sealed class YoloV3Neck : Neck
+{
+    private readonly YoloV3NeckOptions _options;
+    private readonly NamedSequential[] _detect;
+    private readonly ConvModule[] _lateral;
+
+    /// <param name="options">What it consists of.</param>
+    /// <exception cref="ArgumentException">Options contradict each other.</exception>
+    public YoloV3Neck(YoloV3NeckOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _options = options;
+        var (input, output) = (options.InChannels, options.OutChannels);
+        _detect = new NamedSequential[output.Count];
+        _lateral = new ConvModule[output.Count - 1];
+        _detect[0] = RegisterChild("detect1", Detection(input[0], output[0]));
+        for (var i = 1; i < _detect.Length; i++)
+        {
+            _lateral[i - 1] = RegisterChild(Name("conv", i), Conv(output[i - 1], output[i], kernel: 1));
+            _detect[i] = RegisterChild(Name("detect", i + 1), Detection(input[i] + output[i], output[i]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int LevelCount => _options.OutChannels.Count;
+
+    /// <inheritdoc/>
+    protected override Tensor[] Forward(Tensor[] features)
+    {
+        if (features.Length != LevelCount)
+        {
+            throw new ArgumentException(
+                $"YOLOV3Neck: there must be {LevelCount} maps, one per entry of in_channels, got {features.Length}. " +
+                "Make in_channels fit the backbone's out_indices.", nameof(features));
+        }
+
+        var levels = new Tensor[LevelCount];
+        levels[0] = _detect[0].Call(features[^1]);
+        for (var i = 1; i < levels.Length; i++)
+        {
+            using var lateral = _lateral[i - 1].Call(levels[i - 1]);
+            using var doubled = Functional.ScaleNearest(lateral, 2);
+            using var both = Tensor.Cat(1, doubled, features[^(i + 1)]);
+            levels[i] = _detect[i].Call(both);
+        }
+
+        return levels;
+    }
+
+    private static string Name(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}");
+
+    private NamedSequential Detection(int inChannels, int outChannels) => new(
+        ("conv1", Conv(inChannels, outChannels, kernel: 1)),
+        ("conv2", Conv(outChannels, outChannels * 2, kernel: 3)),
+        ("conv3", Conv(outChannels * 2, outChannels, kernel: 1)),
+        ("conv4", Conv(outChannels, outChannels * 2, kernel: 3)),
+        ("conv5", Conv(outChannels * 2, outChannels, kernel: 1)));
+
+    private ConvModule Conv(int inChannels, int outChannels, int kernel) => new(inChannels, outChannels, new()
+    {
+        Kernel = kernel,
+        Padding = kernel / 2,
+        Norm = _options.Norm,
+        Activation = _options.Activation,
+    });
+}
