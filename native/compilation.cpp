@@ -158,6 +158,8 @@ std::vector<at::Tensor> run(mdt_program& program, const std::vector<at::Tensor>&
     if (cpu && program.plan) return program.plan->run(inputs);
     std::vector<c10::IValue> values(inputs.begin(), inputs.end());
     std::vector<at::Tensor> results;
+    // libtorch 2 has no kernel for oneDNN's maps under autograd, not even where nothing is recorded.
+    const at::AutoDispatchBelowAutograd below;
     flatten(program.frozen->forward(std::move(values)), results);
     return results;
 }
