@@ -1,3 +1,5 @@
+using MMDetSharp.Torch.Checkpoints;
+
 namespace MMDetSharp.Engine.Training;
 
 /// <summary>Something to be done at certain moments of a training; see <see cref="Runner.RegisterHook"/>.</summary>
@@ -57,6 +59,21 @@ public abstract class Hook
 
     /// <summary>After each iteration of validation.</summary>
     public virtual void AfterValIteration(Runner runner) => AfterIteration(runner);
+
+    /// <summary>The name under which checkpoints hold what the hook remembers; null when it remembers nothing.</summary>
+    internal virtual string? StateName => null;
+
+    /// <summary>Readies the model for a checkpoint that is written now.</summary>
+    /// <returns>Undoes it; null for nothing.</returns>
+    internal virtual IDisposable? Checkpointing() => null;
+
+    /// <summary>What the hook remembers, for a checkpoint.</summary>
+    internal virtual StoredDictionary StoreState() => [];
+
+    /// <summary>Takes over what a checkpoint holds, after the model's weights.</summary>
+    internal virtual void LoadState(StoredDictionary state, Runner runner)
+    {
+    }
 
     /// <summary>Whether a count that is about to grow by one reaches a multiple of an interval.</summary>
     /// <param name="done">Epochs or iterations finished.</param>

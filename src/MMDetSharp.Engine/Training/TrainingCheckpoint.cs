@@ -22,12 +22,21 @@ internal static class TrainingCheckpoint
             meta[name] = value;
         }
 
-        Checkpoint.Write(path, new()
+        List<IDisposable?> turns = [.. runner.Hooks.Select(hook => hook.Checkpointing())];
+        try
         {
-            State = ModuleState.Store(runner.Model),
-            Meta = meta,
-            Optimizer = saveOptimizer ? OptimizerState.Store(runner.Optimizer) : null,
-        });
+            Checkpoint.Write(path, new()
+            {
+                State = ModuleState.Store(runner.Model),
+                Meta = meta,
+                Optimizer = saveOptimizer ? OptimizerState.Store(runner.Optimizer) : null,
+                Hooks = saveOptimizer ? HookStates(runner) : null,
+            });
+        }
+        finally
+        {
+            turns.ForEach(turn => turn?.Dispose());
+        }
     }
 
     /// <summary>Loads weights, the optimizer's state and the progress.</summary>
@@ -46,6 +55,7 @@ internal static class TrainingCheckpoint
             runner.Log.Warn($"{path} has no optimizer state: the optimizer starts anew, and the result will differ.");
         }
 
+        LoadHooks(checkpoint, runner);
         WarnOfOtherSeed(checkpoint.Meta, runner);
         return Position(path, checkpoint.Meta);
     }
@@ -55,6 +65,36 @@ internal static class TrainingCheckpoint
     {
         using var checkpoint = Checkpoint.Read(path);
         return checkpoint.Meta.TryGet("seed", out var seed) && !seed.IsNone ? (int)seed.AsInt64() : null;
+    }
+
+    private static StoredDictionary? HookStates(Runner runner)
+    {
+        var states = new StoredDictionary();
+        foreach (var hook in runner.Hooks.Where(hook => hook.StateName is not null))
+        {
+            states[hook.StateName!] = hook.StoreState();
+        }
+
+        return states.Count > 0 ? states : null;
+    }
+
+    private static void LoadHooks(Checkpoint checkpoint, Runner runner)
+    {
+        var stored = checkpoint.Root is StoredDictionary root && root.TryGet("hooks", out var hooks)
+            ? hooks.AsDictionary()
+            : [];
+        foreach (var hook in runner.Hooks.Where(hook => hook.StateName is not null))
+        {
+            if (stored.TryGet(hook.StateName!, out var state))
+            {
+                hook.LoadState(state.AsDictionary(), runner);
+            }
+            else
+            {
+                runner.Log.Warn(
+                    $"{checkpoint.FileName} holds nothing of {hook.StateName}: it starts anew, and the result will differ.");
+            }
+        }
     }
 
     private static TrainingPosition Position(string path, StoredDictionary meta)

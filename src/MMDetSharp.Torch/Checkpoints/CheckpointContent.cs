@@ -12,6 +12,9 @@ public sealed record CheckpointContent
     /// <summary>The optimizer's state (<c>state</c> and <c>param_groups</c>), or null to leave it out.</summary>
     public StoredDictionary? Optimizer { get; init; }
 
+    /// <summary>What the hooks of a training remember, by name, such as <c>ema</c>; or null to leave it out.</summary>
+    public StoredDictionary? Hooks { get; init; }
+
     internal StoredDictionary ToRoot()
     {
         var state = new StoredDictionary { IsOrdered = true };
@@ -24,6 +27,11 @@ public sealed record CheckpointContent
         if (Optimizer != null)
         {
             root["optimizer"] = Optimizer;
+        }
+
+        if (Hooks != null)
+        {
+            root["hooks"] = Hooks;
         }
 
         return root;

@@ -13,6 +13,9 @@ internal static class HookRegistry
         ["CheckpointHook"] = ReadCheckpoint,
         ["IterTimerHook"] = _ => new IterTimerHook(),
         ["TextLoggerHook"] = reader => ReadLogger(reader, new LoggerOptions().Interval),
+        ["ExpMomentumEMAHook"] = YoloHookConfig.ExponentialAverage,
+        ["LinearMomentumEMAHook"] = YoloHookConfig.LinearAverage,
+        ["YOLOv5EMAHook"] = YoloHookConfig.YoloV5Average,
     });
 
     /// <summary>The hooks of every training: rate, momentum, optimizer, checkpoints, timer, loggers.</summary>
@@ -20,8 +23,7 @@ internal static class HookRegistry
     /// <param name="config">The whole config.</param>
     internal static void RegisterTraining(Runner runner, ConfigReader config)
     {
-        var (schedule, warmup) = ScheduleRegistry.LearningRate(config.Node("lr_config"));
-        runner.RegisterHook(new LrUpdaterHook(schedule, warmup));
+        runner.RegisterHook(ReadRate(config.Node("lr_config")));
         if (config.NodeOrNull("momentum_config") is { } momentum)
         {
             var (curve, up) = ScheduleRegistry.Momentum(momentum);
@@ -29,6 +31,7 @@ internal static class HookRegistry
         }
 
         runner.RegisterHook(Finish(config.NodeOrNull("optimizer_config"), ReadOptimizer) ?? new OptimizerHook(null));
+        RegisterAverages(runner, config);
         if (Finish(config.NodeOrNull("checkpoint_config"), ReadCheckpoint) is { } checkpoints)
         {
             runner.RegisterHook(checkpoints);
@@ -41,7 +44,7 @@ internal static class HookRegistry
     /// <summary>The config's <c>custom_hooks</c>, each with its own priority.</summary>
     internal static void RegisterCustom(Runner runner, ConfigReader config)
     {
-        foreach (var reader in config.NodesOrNull("custom_hooks") ?? [])
+        foreach (var reader in CustomNodes(config).Where(reader => !YoloHookConfig.Averages.Contains(reader.TypeName)))
         {
             var priority = Priority(reader);
             runner.RegisterHook(Custom.Build(reader), priority);
@@ -66,6 +69,29 @@ internal static class HookRegistry
             ? priority
             : throw reader.Error(
                 "priority", "must be HIGHEST, VERY_HIGH, HIGH, NORMAL, LOW, VERY_LOW, LOWEST or 0 to 100. Choose one.");
+    }
+
+    // Right behind the optimizer, before checkpoints and evaluation, whatever priority the config gives them.
+    private static void RegisterAverages(Runner runner, ConfigReader config)
+    {
+        foreach (var reader in CustomNodes(config).Where(reader => YoloHookConfig.Averages.Contains(reader.TypeName)))
+        {
+            reader.Ignore("priority");
+            runner.RegisterHook(Custom.Build(reader));
+        }
+    }
+
+    private static IReadOnlyList<ConfigReader> CustomNodes(ConfigReader config) => config.NodesOrNull("custom_hooks") ?? [];
+
+    private static Hook ReadRate(ConfigReader reader)
+    {
+        if (YoloHookConfig.IsYolo(reader))
+        {
+            return YoloHookConfig.Schedule(reader);
+        }
+
+        var (schedule, warmup) = ScheduleRegistry.LearningRate(reader);
+        return new LrUpdaterHook(schedule, warmup);
     }
 
     private static void RegisterLoggers(Runner runner, ConfigReader? reader)
@@ -105,17 +131,28 @@ internal static class HookRegistry
         return result;
     }
 
-    private static OptimizerHook ReadOptimizer(ConfigReader reader)
+    private static Hook ReadOptimizer(ConfigReader reader)
     {
-        reader.Ignore("type");
+        var clip = ReadClip(reader);
+        return reader.ChoiceOr(
+            "type", "OptimizerHook", "OptimizerHook", "GradientCumulativeOptimizerHook", "YOLOv5OptimizerHook") switch
+        {
+            "OptimizerHook" => new OptimizerHook(clip),
+            "YOLOv5OptimizerHook" => YoloHookConfig.Nominal(reader, clip),
+            _ => YoloHookConfig.Cumulative(reader, clip),
+        };
+    }
+
+    private static ClipOptions? ReadClip(ConfigReader reader)
+    {
         if (reader.NodeOrNull("grad_clip") is not { } clip || clip.Source.Count == 0)
         {
-            return new OptimizerHook(null);
+            return null;
         }
 
         var options = new ClipOptions(clip.Float("max_norm"), Norm(clip));
         clip.Done();
-        return new OptimizerHook(options);
+        return options;
     }
 
     private static double Norm(ConfigReader reader) =>
