@@ -14,6 +14,7 @@ public static class PipelineBuilder
         ["LoadImageFromFile"] = LoadImageFromFile,
         ["LoadAnnotations"] = LoadAnnotations,
         ["Resize"] = Resize,
+        ["DarknetResize"] = DarknetResize,
         ["RandomFlip"] = RandomFlip,
         ["Normalize"] = Normalize,
         ["Pad"] = Pad,
@@ -127,6 +128,14 @@ public static class PipelineBuilder
             ClipBoxes = reader.Bool("bbox_clip_border", true),
             Override = reader.Bool("override", false),
         });
+    }
+
+    private static DarknetResize DarknetResize(ConfigReader reader)
+    {
+        var (width, height) = reader.IntPairOrOne("size") ?? throw reader.Error("size", "is missing. Write size=(416, 416).");
+        return width > 0 && height > 0
+            ? new(width, height, reader.Bool("letter_box", false))
+            : throw reader.Error("size", $"must be positive, got ({width}, {height}). Correct it.");
     }
 
     private static RandomFlip RandomFlip(ConfigReader reader)

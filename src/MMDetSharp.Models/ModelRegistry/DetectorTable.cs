@@ -11,6 +11,7 @@ internal static class DetectorTable
     {
         ["SingleStageDetector"] = SingleStage,
         ["RetinaNet"] = SingleStage,
+        ["DarknetDetector"] = DarknetTable.Detector,
     });
 
     private static SingleStageDetector SingleStage(ConfigReader reader, HeadContext context)

@@ -20,10 +20,10 @@ public sealed class Conv2d : Layer
         Options = options;
         InChannels = inChannels;
         OutChannels = outChannels;
-        _stride = [options.Stride, options.Stride];
+        _stride = [options.Stride, options.StrideX ?? options.Stride];
         _padding = [options.Padding, options.Padding];
         _dilation = [options.Dilation, options.Dilation];
-        _isPlain3x3 = options is { Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Groups: 1 };
+        _isPlain3x3 = options is { Kernel: 3, Stride: 1, StrideX: null or 1, Padding: 1, Dilation: 1, Groups: 1 };
         long[] shape = [outChannels, inChannels / options.Groups, options.Kernel, options.Kernel];
         Weight = RegisterParameter("weight", Tensor.Zeros(shape));
         Bias = options.Bias ? RegisterParameter("bias", Tensor.Zeros([outChannels])) : null;

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Torch.Modules;
 
-/// <summary>The geometry of a <see cref="Conv2d"/>; equal for height and width.</summary>
+/// <summary>The geometry of a <see cref="Conv2d"/>; equal for height and width unless it says otherwise.</summary>
 public sealed record Conv2dOptions
 {
     /// <summary>The kernel's height and width.</summary>
@@ -8,6 +8,9 @@ public sealed record Conv2dOptions
 
     /// <summary>Steps between outputs.</summary>
     public int Stride { get; init; } = 1;
+
+    /// <summary>Steps between outputs along the width where they differ from <see cref="Stride"/>; null: the same.</summary>
+    public int? StrideX { get; init; }
 
     /// <summary>Zeros on each side.</summary>
     public int Padding { get; init; }

@@ -16,6 +16,8 @@ public static class Functional
     private static readonly Operator s_adaptiveAvgPool2d = new("aten::adaptive_avg_pool2d");
     private static readonly Operator s_nearest = new("aten::upsample_nearest2d", "vec");
     private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d", "vec");
+    private static readonly Operator s_pixelShuffle = new("aten::pixel_shuffle");
+    private static readonly Operator s_pixelUnshuffle = new("aten::pixel_unshuffle");
     private static readonly Operator s_pad = new("aten::pad");
     private static readonly Operator s_dropout = new("aten::dropout");
     private static readonly Operator s_leakyRelu = new("aten::leaky_relu");
@@ -138,6 +140,12 @@ public static class Functional
     /// <summary>Bilinear resampling by a factor.</summary>
     public static Tensor ScaleBilinear(Tensor input, double factor, bool alignCorners = false) =>
         s_bilinear.Call(input, Value.None, alignCorners, new[] { factor, factor });
+
+    /// <summary>Channels to places: (B, C r^2, H, W) to (B, C, H r, W r); Shi et al., arXiv:1609.05158.</summary>
+    public static Tensor PixelShuffle(Tensor input, long factor) => s_pixelShuffle.Call(input, factor);
+
+    /// <summary>Places to channels: (B, C, H r, W r) to (B, C r^2, H, W), channel c r^2 + dy r + dx.</summary>
+    public static Tensor PixelUnshuffle(Tensor input, long factor) => s_pixelUnshuffle.Call(input, factor);
 
     /// <summary>Adds a border of one number.</summary>
     /// <param name="input">Any shape.</param>

@@ -20,6 +20,7 @@ public sealed partial class Tensor
     private static readonly Operator s_permute = new("aten::permute");
     private static readonly Operator s_repeat = new("aten::repeat");
     private static readonly Operator s_repeatInterleaveSelfInt = new("aten::repeat_interleave", "self_int");
+    private static readonly Operator s_reshapeAs = new("aten::reshape_as");
     private static readonly Operator s_reshape = new("aten::reshape");
     private static readonly Operator s_selectInt = new("aten::select", "int");
     private static readonly Operator s_sliceTensor = new("aten::slice", "Tensor");
@@ -34,6 +35,9 @@ public sealed partial class Tensor
     /// <summary>The same elements with another shape; a view where it can be.</summary>
     /// <param name="shape">Sizes; one may be -1 and follows from the others.</param>
     public Tensor Reshape(params long[] shape) => s_reshape.Call(this, shape);
+
+    /// <summary>The same elements in the shape of another tensor; a recorded network follows that tensor's shape.</summary>
+    public Tensor ReshapeAs(Tensor other) => s_reshapeAs.Call(this, other);
 
     /// <summary>A view with another shape.</summary>
     /// <param name="shape">Sizes; one may be -1 and follows from the others.</param>

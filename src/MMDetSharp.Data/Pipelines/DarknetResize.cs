@@ -1,0 +1,50 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Imaging;
+
+namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>
+/// Resizes picture and boxes as AlexeyAB's Darknet does where it detects: stretched to the network's size, or, with a
+/// letter box, fitted into it on grey (image.c, resize_image and letterbox_image).
+/// </summary>
+/// <param name="width">The network's, in pixels.</param>
+/// <param name="height">The network's, in pixels.</param>
+/// <param name="letterBox">Whether the picture keeps its ratio.</param>
+public sealed class DarknetResize(int width, int height, bool letterBox) : ITransform
+{
+    private const double Grey = 127.5;
+
+    /// <inheritdoc/>
+    public bool Apply(Sample sample, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        var old = sample.Image.Shape;
+        var (newWidth, newHeight) = letterBox ? Fit(old) : (width, height);
+        sample.Image = CornerResize.Apply(sample.Image, newWidth, newHeight);
+        sample.ImageShape = sample.Image.Shape;
+        var (x, y) = ((float)newWidth / old.Width, (float)newHeight / old.Height);
+        sample.ScaleFactor = [x, y, x, y];
+        sample.ChangeBoxes(boxes => BoxArrays.Scale(boxes, sample.ScaleFactor));
+        if (letterBox)
+        {
+            AddMargins(sample, width - newWidth, height - newHeight);
+        }
+
+        sample.PadShape = sample.Image.Shape;
+        return true;
+    }
+
+    private (int Width, int Height) Fit(ImageShape picture) =>
+        (float)width / picture.Width < (float)height / picture.Height
+            ? (width, picture.Height * width / picture.Width)
+            : (picture.Width * height / picture.Height, height);
+
+    // An odd margin is larger on the right and below; Darknet moves boxes by exact halves all the same.
+    private static void AddMargins(Sample sample, int x, int y)
+    {
+        var (left, top) = (x / 2, y / 2);
+        sample.Image = sample.Image.Pad(new(left, top, x - left, y - top), BorderMode.Constant, [Grey, Grey, Grey]);
+        sample.PadParameters = [y / 2f, y / 2f, x / 2f, x / 2f];
+        sample.ChangeBoxes(boxes => [.. boxes.Select((value, i) => value + (i % 2 == 0 ? left : top))]);
+    }
+}

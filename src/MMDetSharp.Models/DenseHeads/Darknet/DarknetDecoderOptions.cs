@@ -1,0 +1,14 @@
+namespace MMDetSharp.Models.DenseHeads.Darknet;
+
+/// <summary>How a Darknet network detects; the defaults are those of its <c>detector test</c>.</summary>
+public sealed record DarknetDecoderOptions
+{
+    /// <summary>Objectness, and objectness times a class's probability, must exceed this.</summary>
+    public double ScoreThreshold { get; init; } = 0.25;
+
+    /// <summary>Of two boxes of a class that overlap by more than this, the surer one stays.</summary>
+    public double NmsThreshold { get; init; } = 0.45;
+
+    /// <summary>Whether boxes end at the picture's edges.</summary>
+    public bool ClipBorder { get; init; }
+}

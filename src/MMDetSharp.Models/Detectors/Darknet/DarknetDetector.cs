@@ -1,0 +1,78 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads.Darknet;
+using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Detectors.Darknet;
+
+/// <summary>
+/// The network of a Darknet <c>.cfg</c>: YOLOv2 (Redmon and Farhadi, arXiv:1612.08242), YOLOv3 (arXiv:1804.02767),
+/// YOLOv4 (Bochkovskiy et al., arXiv:2004.10934) and whatever else is written in that language.
+/// Keys: layers.N.conv.*, layers.N.bn.*, layers.N.weights, by the layer's number in the cfg.
+/// </summary>
+public sealed class DarknetDetector : Detector, IDarknetOrdered
+{
+    private readonly DarknetNetwork _network;
+    private readonly DarknetDecoder _decoder;
+    private readonly IYoloCriterion? _criterion;
+
+    /// <param name="network">The network; owned from now on.</param>
+    /// <param name="options">Thresholds.</param>
+    /// <param name="criterion">Compares maps and objects for training; null: it cannot be trained.</param>
+    internal DarknetDetector(DarknetNetwork network, DarknetDecoderOptions options, IYoloCriterion? criterion)
+    {
+        _network = RegisterChild("layers", network);
+        _decoder = new DarknetDecoder([.. network.Detections], options);
+        _criterion = criterion;
+    }
+
+    /// <inheritdoc/>
+    public override int ClassCount => _decoder.ClassCount;
+
+    /// <inheritdoc/>
+    public override Module PretrainedPart => this;
+
+    /// <inheritdoc/>
+    IReadOnlyList<DarknetConvolution> IDarknetOrdered.DarknetOrder =>
+        [.. _network.Layers.OfType<ConvolutionLayer>().Select(layer => layer.Parts)];
+
+    /// <inheritdoc/>
+    IReadOnlyList<Tensor> IDarknetOrdered.DarknetTensors => [.. _network.Layers.SelectMany(layer => layer.Weights)];
+
+    /// <summary>The network.</summary>
+    internal DarknetNetwork Network => _network;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The detector was built without a criterion.</exception>
+    public override LossTerms ComputeLosses(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (_criterion is null)
+        {
+            throw new NotSupportedException(
+                "DarknetDetector: only networks whose detection layers are all [yolo] can be trained, with train_cfg set. " +
+                "Add train_cfg=dict() to the config.");
+        }
+
+        using var scope = TensorScope.Begin();
+        return _criterion.Compute(_network.Call(batch.Images), batch).KeepIn(scope);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] ForwardDense(Tensor images) => _network.Call(images);
+
+    /// <inheritdoc/>
+    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var size = new ImageShape((int)batch.Images.Size(2), (int)batch.Images.Size(3));
+        return _decoder.Decode(maps, size, rescale ? batch.Infos : null);
+    }
+
+    /// <inheritdoc/>
+    public override Detections DecodeViews(
+        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) => throw new NotSupportedException(
+            "DarknetDetector: a picture is detected in one view, as Darknet does. Test without flips and further scales.");
+}

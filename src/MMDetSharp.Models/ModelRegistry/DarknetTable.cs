@@ -1,0 +1,38 @@
+using MMDetSharp.Core.Darknet;
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads.Darknet;
+using MMDetSharp.Models.Detectors.Darknet;
+
+namespace MMDetSharp.Models.ModelRegistry;
+
+/// <summary>Builds <c>dict(type='DarknetDetector', cfg='yolov4.cfg')</c>.</summary>
+internal static class DarknetTable
+{
+    internal static DarknetDetector Detector(ConfigReader reader, HeadContext context)
+    {
+        var network = DarknetBuilder.Build(Cfg(reader));
+        var test = context.TestConfig;
+        var defaults = new DarknetDecoderOptions();
+        var options = test is null ? defaults : defaults with
+        {
+            ScoreThreshold = test.Float("score_thr", defaults.ScoreThreshold),
+            NmsThreshold = test.Float("nms_thr", defaults.NmsThreshold),
+            ClipBorder = test.Bool("clip_border", defaults.ClipBorder),
+        };
+        return new DarknetDetector(network, options, criterion: null);
+    }
+
+    // A path, from the working folder or the config's; or, with line breaks, the cfg itself.
+    private static DarknetConfig Cfg(ConfigReader reader)
+    {
+        var cfg = reader.String("cfg");
+        var origin = reader.Raw("cfg").Origin;
+        if (cfg.Contains('\n', StringComparison.Ordinal))
+        {
+            return DarknetConfig.Parse(cfg, origin.File, Math.Max(origin.Line, 1));
+        }
+
+        var beside = Path.Combine(Path.GetDirectoryName(origin.File) ?? "", cfg);
+        return DarknetConfig.Load(!File.Exists(cfg) && File.Exists(beside) ? beside : cfg);
+    }
+}
