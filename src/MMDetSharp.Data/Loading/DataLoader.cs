@@ -15,7 +15,7 @@ namespace MMDetSharp.Data.Loading;
 public sealed class DataLoader(
     IDetectionDataset dataset, ITransform pipeline, ISampler sampler, DataLoaderOptions options)
 {
-    private readonly SampleLoader _samples = new(dataset, pipeline, options.Seed);
+    private readonly SampleLoader _samples = new(dataset, pipeline, sampler, options.Seed);
 
     /// <summary>The images.</summary>
     public IDetectionDataset Dataset { get; } = dataset;

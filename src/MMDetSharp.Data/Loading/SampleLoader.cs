@@ -4,7 +4,7 @@ using MMDetSharp.Data.Pipelines;
 namespace MMDetSharp.Data.Loading;
 
 /// <summary>Data set and pipeline together: an index becomes a sample, or another index of its group does.</summary>
-internal sealed class SampleLoader(IDetectionDataset dataset, ITransform pipeline, int seed)
+internal sealed class SampleLoader(IDetectionDataset dataset, ITransform pipeline, ISampler sampler, int seed)
 {
     private const int MaxDraws = 100;
 
@@ -34,7 +34,7 @@ internal sealed class SampleLoader(IDetectionDataset dataset, ITransform pipelin
 
     private Sample? TryLoad(int index, IRandomSource random)
     {
-        var sample = new Sample(dataset.Item(index));
+        var sample = new Sample(dataset.Item(index)) { BatchShape = sampler.BatchShape(index) };
         var keep = false;
         try
         {

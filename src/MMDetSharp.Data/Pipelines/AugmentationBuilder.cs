@@ -59,10 +59,17 @@ internal static class AugmentationBuilder
             Width = size.Second,
             Color = reader.Floats("color", [114, 114, 114]),
             Auto = reader.Bool("auto", true),
+            Stride = Positive(reader, "stride", 64),
             ScaleFill = reader.Bool("scaleFill", false),
             ScaleUp = reader.Bool("scaleup", true),
             MoveBoxes = reader.Bool("move_boxes", false),
         });
+    }
+
+    internal static YoloV5KeepRatioResize YoloV5KeepRatioResize(ConfigReader reader)
+    {
+        var size = reader.IntPairOrOne("img_scale") ?? throw reader.Error("img_scale", "is missing. Add img_scale=640.");
+        return new(size.First, size.Second);
     }
 
     internal static RandomCenterCropPad RandomCenterCropPad(ConfigReader reader)
@@ -78,6 +85,12 @@ internal static class AugmentationBuilder
             Fill = Bgr(reader, reader.Floats("mean")),
             TestPad = TestPad(reader),
         });
+    }
+
+    private static int Positive(ConfigReader reader, string key, int missing)
+    {
+        var value = reader.Int(key, missing);
+        return value > 0 ? value : throw reader.Error(key, $"must be positive, got {value}. Correct it.");
     }
 
     private static CenterPad? TestPad(ConfigReader reader)

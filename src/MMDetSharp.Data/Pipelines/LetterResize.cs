@@ -9,30 +9,39 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="options">Size, colour and kind of fit.</param>
 public sealed class LetterResize(LetterResizeOptions options) : ITransform
 {
-    private const int Stride = 64;
-
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(sample);
         var shape = sample.Image.Shape;
-        var ratio = Math.Min((double)options.Height / shape.Height, (double)options.Width / shape.Width);
+        var (fullHeight, fullWidth) = sample.BatchShape is { } batch
+            ? (batch.Height, batch.Width)
+            : (options.Height, options.Width);
+        var ratio = Math.Min((double)fullHeight / shape.Height, (double)fullWidth / shape.Width);
         ratio = options.ScaleUp ? ratio : Math.Min(ratio, 1);
         var (width, height) = ((int)Math.Round(shape.Width * ratio), (int)Math.Round(shape.Height * ratio));
-        var (marginX, marginY) = ((double)(options.Width - width), (double)(options.Height - height));
+        var (marginX, marginY) = ((double)(fullWidth - width), (double)(fullHeight - height));
         var (scaleX, scaleY) = ((float)ratio, (float)ratio);
         if (options.Auto)
         {
-            (marginX, marginY) = (marginX % Stride, marginY % Stride);
+            (marginX, marginY) = (marginX % options.Stride, marginY % options.Stride);
         }
         else if (options.ScaleFill)
         {
-            (marginX, marginY, width, height) = (0, 0, options.Width, options.Height);
+            (marginX, marginY, width, height) = (0, 0, fullWidth, fullHeight);
             (scaleX, scaleY) = ((float)((double)width / shape.Width), (float)((double)height / shape.Height));
         }
 
         sample.Image = sample.Image.Resize(width, height);
         sample.ImageShape = sample.Image.Shape;
+        if (options.MoveBoxes)
+        {
+            float[] scale = [scaleX, scaleY, scaleX, scaleY];
+            sample.ChangeBoxes(boxes => BoxArrays.Scale(boxes, scale));
+        }
+
+        var before = sample.ScaleFactor ?? [1, 1, 1, 1]; // of a resize to the longer side
+        (scaleX, scaleY) = (scaleX * before[0], scaleY * before[1]);
         sample.ScaleFactor = [scaleX, scaleY, scaleX, scaleY];
         AddMargins(sample, marginX / 2, marginY / 2);
         return true;
@@ -48,7 +57,7 @@ public sealed class LetterResize(LetterResizeOptions options) : ITransform
         sample.PadParameters = [top, bottom, left, right];
         if (options.MoveBoxes)
         {
-            sample.ChangeBoxes(boxes => BoxArrays.Shift(BoxArrays.Scale(boxes, sample.ScaleFactor!), left, top));
+            sample.ChangeBoxes(boxes => BoxArrays.Shift(boxes, left, top));
         }
     }
 }

@@ -12,8 +12,11 @@ public sealed record LetterResizeOptions
     /// <summary>(C): the margins' colour.</summary>
     public IReadOnlyList<double> Color { get; init; } = [114, 114, 114];
 
-    /// <summary>Whether margins are cut to what is left over 64 pixels: a rectangle instead of the full size.</summary>
+    /// <summary>Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size.</summary>
     public bool Auto { get; init; } = true;
+
+    /// <summary>The network's largest stride: YOLOv5's is 32, or 64 with four outputs. As the reference: 64.</summary>
+    public int Stride { get; init; } = 64;
 
     /// <summary>Whether the picture is stretched to the whole size; works only without <see cref="Auto"/>.</summary>
     public bool ScaleFill { get; init; }

@@ -28,6 +28,7 @@ public static class PipelineBuilder
         ["MinIoURandomCrop"] = AugmentationBuilder.MinIoURandomCrop,
         ["CutOut"] = AugmentationBuilder.CutOut,
         ["LetterResize"] = AugmentationBuilder.LetterResize,
+        ["YOLOv5KeepRatioResize"] = AugmentationBuilder.YoloV5KeepRatioResize,
         ["RandomCenterCropPad"] = AugmentationBuilder.RandomCenterCropPad,
         ["Mosaic"] = MixingBuilder.Mosaic,
         ["RandomAffine"] = MixingBuilder.RandomAffine,

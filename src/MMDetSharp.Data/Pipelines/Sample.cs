@@ -79,6 +79,9 @@ public sealed class Sample : IDisposable
     /// <summary>The size that test-time augmentation asks <see cref="Resize"/> for.</summary>
     public ImageScale? RequestedScale { get; set; }
 
+    /// <summary>The size that all images of the batch get; null where each has its own.</summary>
+    public ImageShape? BatchShape { get; set; }
+
     /// <summary>The factor that test-time augmentation asks <see cref="Resize"/> for.</summary>
     public double? RequestedScaleFactor { get; set; }
 

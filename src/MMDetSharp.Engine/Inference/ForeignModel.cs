@@ -13,6 +13,7 @@ public static class ForeignModel
     private static readonly ForeignFormat[] s_formats =
     [
         DarknetModel.Format,
+        YoloV5Model.Format,
     ];
 
     /// <summary>Whether a file is a model of another program, by its ending.</summary>

@@ -1,5 +1,6 @@
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Training;
@@ -25,7 +26,7 @@ internal static class FirstWeights
     internal static void LoadFrom(Detector model, string path, TrainingLog log)
     {
         using var checkpoint = Checkpoint.Read(path);
-        Report(path, ModuleState.Load(model, checkpoint, LoadPolicy.AllowDifferences), log);
+        Report(path, Load(model, model, checkpoint), log);
     }
 
     // As the reference: the classifier of ImageNet has no place in a backbone, and is left out without a word.
@@ -33,7 +34,7 @@ internal static class FirstWeights
     {
         var path = PretrainedWeights.Resolve(pretrained);
         using var checkpoint = Checkpoint.Read(path);
-        var difference = ModuleState.Load(model.PretrainedPart, checkpoint, LoadPolicy.AllowDifferences);
+        var difference = Load(model, model.PretrainedPart, checkpoint);
         if (difference.Missing.Count + difference.WrongShapes.Count > 0)
         {
             Report(path, difference, log);
@@ -42,6 +43,17 @@ internal static class FirstWeights
         {
             log.Record($"{path}: {difference.Loadable.Count} tensors for the backbone");
         }
+    }
+
+    // What the config decides on is as the config says, not as it was when the weights were trained.
+    private static StateDictDifference Load(Detector model, Module part, Checkpoint checkpoint)
+    {
+        var own = part.StateDict().Where(entry => model.IsConfigured(entry.Name))
+            .ToDictionary(entry => entry.Name, entry => StoredTensor.From(entry.Tensor));
+        var state = checkpoint.State.Select(entry => own.TryGetValue(entry.Key, out var tensor)
+            ? KeyValuePair.Create(entry.Key, tensor)
+            : entry).ToDictionary();
+        return ModuleState.Load(part, state, (checkpoint.FileName, LoadPolicy.AllowDifferences));
     }
 
     private static void Report(string path, StateDictDifference difference, TrainingLog log)

@@ -42,10 +42,15 @@ internal sealed class TrainingConfig(Config config)
     }
 
     /// <summary>Every image of <c>data.val</c> or <c>data.test</c> once, in order.</summary>
-    internal DataLoader TestLoader(string part, int batchSize, int? workers = null) => DataLoader.ForTesting(
-        DatasetBuilder.Build(DatasetNodes(part), testMode: true),
-        Pipeline(part),
-        Loading(batchSize, 0) with { Workers = workers ?? Workers });
+    internal DataLoader TestLoader(string part, int batchSize, int? workers = null)
+    {
+        var shapes = DatasetNodes(part)[0].NodeOrNull("batch_shapes_cfg");
+        var dataset = DatasetBuilder.Build(DatasetNodes(part), testMode: true);
+        ISampler sampler = shapes is null
+            ? new SequentialSampler(dataset.Count)
+            : RectangularSampler.FromConfig(shapes, dataset);
+        return new(dataset, Pipeline(part), sampler, Loading(batchSize, 0) with { Workers = workers ?? Workers });
+    }
 
     /// <summary>What the config asks for and does not get here; refuses unknown keys of <c>data</c>.</summary>
     internal IEnumerable<string> Warnings()

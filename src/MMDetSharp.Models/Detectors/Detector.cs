@@ -33,6 +33,13 @@ public abstract class Detector : Module
     /// <summary>The part that <see cref="Pretrained"/> weights belong to.</summary>
     public abstract Module PretrainedPart { get; }
 
+    /// <summary>
+    /// Whether the config decides on a tensor, not the weights that a training starts from (<c>load_from</c>,
+    /// <c>pretrained</c>): anchors.
+    /// </summary>
+    /// <param name="name">Its full name.</param>
+    public virtual bool IsConfigured(string name) => false;
+
     /// <summary>Compares the predictions with the annotated objects; records for the backward pass.</summary>
     /// <param name="batch">Images and their objects; borrowed.</param>
     /// <returns>The terms by name; their tensors belong to the caller.</returns>

@@ -12,6 +12,7 @@ internal static class DetectorTable
         ["SingleStageDetector"] = SingleStage,
         ["RetinaNet"] = SingleStage,
         ["DarknetDetector"] = DarknetTable.Detector,
+        ["YOLOv5"] = YoloV5Config.Build,
     });
 
     private static SingleStageDetector SingleStage(ConfigReader reader, HeadContext context)

@@ -24,6 +24,12 @@ public sealed class Checkpoint : IDisposable
         Root = root;
     }
 
+    /// <summary>
+    /// The full names of all classes and functions that the file holds, also where nothing was made of them:
+    /// <c>torch._utils._rebuild_tensor_v2</c>, <c>models.yolo.Model</c>. Nothing of them was run.
+    /// </summary>
+    public IReadOnlySet<string> PickledNames { get; private init; } = new HashSet<string>();
+
     /// <summary>The path that was read.</summary>
     public string FileName => _file.Path;
 
@@ -95,12 +101,15 @@ public sealed class Checkpoint : IDisposable
     {
         if (ZipDirectory.Matches(file))
         {
-            return new(file, CheckpointFormat.TorchZip, TorchZipReader.Read(file));
+            var names = new HashSet<string>();
+            return new(file, CheckpointFormat.TorchZip, TorchZipReader.Read(file, names)) { PickledNames = names };
         }
 
         if (TorchLegacyReader.Matches(file))
         {
-            return new(file, CheckpointFormat.TorchLegacy, TorchLegacyReader.Read(file));
+            var names = new HashSet<string>();
+            var root = TorchLegacyReader.Read(file, names);
+            return new(file, CheckpointFormat.TorchLegacy, root) { PickledNames = names };
         }
 
         return SafetensorsHeader.Matches(file) ? ReadSafetensors(file) : throw Unknown(file);

@@ -41,7 +41,8 @@ public static class ModuleState
         ArgumentNullException.ThrowIfNull(module);
         var targets = module.StateDict().ToDictionary(entry => entry.Name, entry => entry.Tensor);
         var keys = targets.Select(entry => new StateDictKey(entry.Key, entry.Value.Shape));
-        var difference = StateDictDifference.Between(keys, state);
+        var wanted = state.Where(entry => !module.IsRedundant(entry.Key)).ToDictionary();
+        var difference = StateDictDifference.Between(keys, wanted);
         if (how.Policy == LoadPolicy.Strict)
         {
             difference.RequireNone(how.Where);

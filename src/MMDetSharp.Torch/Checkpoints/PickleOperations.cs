@@ -101,7 +101,7 @@ internal static class PickleOperations
 
     private static void AddObjects(Action<PickleMachine>?[] table)
     {
-        table['c'] = machine => machine.Push(new StoredGlobal(machine.Source.Line(), machine.Source.Line()));
+        table['c'] = machine => machine.Push(machine.Source.Global(machine.Source.Line(), machine.Source.Line()));
         table[0x93] = StackGlobal;
         table['P'] = machine => machine.Persistent(machine.Source.Line());
         table['Q'] = machine => machine.Persistent(machine.Pop());
@@ -109,7 +109,7 @@ internal static class PickleOperations
         table[0x81] = CallTop;
         table[0x92] = CallWithKeywords;
         table['i'] = machine => machine.Call(
-            new StoredGlobal(machine.Source.Line(), machine.Source.Line()),
+            machine.Source.Global(machine.Source.Line(), machine.Source.Line()),
             new StoredList(machine.PopMark(), StoredSequenceKind.Tuple));
         table['o'] = CallMarked;
         table['b'] = machine => machine.Build(machine.Pop());
@@ -193,7 +193,7 @@ internal static class PickleOperations
     private static void StackGlobal(PickleMachine machine)
     {
         var (name, module) = (machine.Pop(), machine.Pop());
-        machine.Push(new StoredGlobal(module.AsString(), name.AsString()));
+        machine.Push(machine.Source.Global(module.AsString(), name.AsString()));
     }
 
     private static void CallTop(PickleMachine machine)

@@ -5,7 +5,7 @@ using MMDetSharp.Torch.Interop;
 namespace MMDetSharp.Torch.Checkpoints;
 
 /// <summary>The bytes of a pickle in a file, read front to back; every read is checked against the end.</summary>
-internal sealed class PickleSource(MappedFile file, long start, long end)
+internal sealed class PickleSource(MappedFile file, long start, long end, ISet<string>? names = null)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -97,6 +97,13 @@ internal sealed class PickleSource(MappedFile file, long start, long end)
         {
             return new StoredScalar(bytes.ToArray());
         }
+    }
+
+    /// <summary>The name of a class or function; it is noted that the file holds it.</summary>
+    internal StoredGlobal Global(string module, string name)
+    {
+        names?.Add($"{module}.{name}");
+        return new StoredGlobal(module, name);
     }
 
     /// <summary>The exception for content that is wrong here.</summary>

@@ -23,16 +23,24 @@ internal sealed class TorchLegacyReader
     private readonly Dictionary<string, LegacyStorage> _storages = [];
     private long _position;
 
-    private TorchLegacyReader(MappedFile file) => _file = file;
+    private readonly ISet<string>? _names;
+
+    private TorchLegacyReader(MappedFile file, ISet<string>? names)
+    {
+        _file = file;
+        _names = names;
+    }
 
     /// <summary>Whether the file begins with a pickle of PyTorch's magic number.</summary>
     internal static bool Matches(MappedFile file) =>
         file.Length >= Begin && file.Span(0, 1)[0] == 0x80 && file.Span(0, Begin).IndexOf(Magic) > 0;
 
     /// <summary>Reads the pickled object; storages stay in the file.</summary>
-    internal static StoredValue Read(MappedFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="names">Gets the names of all classes and functions that the pickles hold.</param>
+    internal static StoredValue Read(MappedFile file, ISet<string>? names = null)
     {
-        var reader = new TorchLegacyReader(file);
+        var reader = new TorchLegacyReader(file, names);
         reader.Next();
         reader.RequireProtocol(reader.Next());
         reader.RequireLittleEndian(reader.Next());
@@ -43,7 +51,7 @@ internal sealed class TorchLegacyReader
 
     private StoredValue Next()
     {
-        var source = new PickleSource(_file, _position, _file.Length);
+        var source = new PickleSource(_file, _position, _file.Length, _names);
         var value = new PickleMachine(source, Load).Run();
         _position = source.Position;
         return value;

@@ -24,7 +24,9 @@ internal sealed class TorchZipReader
     }
 
     /// <summary>Reads the pickled object; storages stay in the file.</summary>
-    internal static StoredValue Read(MappedFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="names">Gets the names of all classes and functions that the pickle holds.</param>
+    internal static StoredValue Read(MappedFile file, ISet<string>? names = null)
     {
         var directory = ZipDirectory.Read(file);
         var pickle = directory.Entries
@@ -35,7 +37,7 @@ internal sealed class TorchZipReader
         var reader = new TorchZipReader(file, directory, pickle.Name[..^PickleName.Length]);
         reader.RequireLittleEndian();
         reader.RequireUndamaged(pickle);
-        var source = new PickleSource(file, pickle.Start, pickle.Start + pickle.Length);
+        var source = new PickleSource(file, pickle.Start, pickle.Start + pickle.Length, names);
         return new PickleMachine(source, reader.Load).Run();
     }
 

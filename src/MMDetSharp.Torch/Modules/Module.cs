@@ -42,6 +42,13 @@ public abstract class Module : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a tensor of a checkpoint says nothing that the module's own tensors do not say: older versions of the
+    /// network wrote it. It is left out when a checkpoint is loaded into this module.
+    /// </summary>
+    /// <param name="name">Its full name.</param>
+    public virtual bool IsRedundant(string name) => false;
+
     /// <summary>Switches this module and all below it between training and evaluation.</summary>
     public virtual void Train(bool mode = true)
     {

@@ -1,0 +1,84 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Datasets;
+
+namespace MMDetSharp.Data.Loading;
+
+/// <summary>
+/// YOLOv5's rectangular batches for testing: every image once, by rising ratio of height to width, so that images of a
+/// batch have like shapes, and for each batch the smallest size that holds them all. Little is padded, and no object is
+/// made smaller for it.
+/// </summary>
+/// <remarks>As ultralytics/yolov5, v3.0 to v7.0: LoadImagesAndLabels with rect=True.</remarks>
+public sealed class RectangularSampler : ISampler
+{
+    private readonly int[] _order;
+    private readonly ImageShape[] _shapes;
+
+    /// <param name="dataset">Its images' sizes are read.</param>
+    /// <param name="options">The sizes of batches.</param>
+    /// <exception cref="DatasetException">The annotations do not tell the size of an image.</exception>
+    public RectangularSampler(IDetectionDataset dataset, RectangularOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        var ratios = new double[dataset.Count];
+        for (var i = 0; i < ratios.Length; i++)
+        {
+            ratios[i] = Ratio(dataset.Item(i));
+        }
+
+        _order = [.. Enumerable.Range(0, ratios.Length).OrderBy(i => ratios[i])]; // stable
+        _shapes = new ImageShape[ratios.Length];
+        foreach (var batch in _order.Chunk(options.BatchSize))
+        {
+            var shape = Shape(ratios[batch[0]], ratios[batch[^1]], options);
+            Array.ForEach(batch, index => _shapes[index] = shape);
+        }
+    }
+
+    /// <summary>A sampler as a data set's <c>batch_shapes_cfg</c> describes it; its names are MMYOLO's.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="dataset">Its images' sizes are read.</param>
+    /// <exception cref="ConfigException">An option is unknown or not positive.</exception>
+    public static RectangularSampler FromConfig(ConfigReader reader, IDetectionDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Choice("type", "BatchShapePolicy");
+        var defaults = new RectangularOptions();
+        var options = new RectangularOptions
+        {
+            BatchSize = reader.Int("batch_size", defaults.BatchSize),
+            ImageSize = reader.Int("img_size", defaults.ImageSize),
+            Stride = reader.Int("size_divisor", defaults.Stride),
+            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
+        };
+        reader.Done();
+        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
+            ? new RectangularSampler(dataset, options)
+            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Order(int epoch) => _order;
+
+    /// <inheritdoc/>
+    public ImageShape? BatchShape(int index) => _shapes[index];
+
+    private static double Ratio(DatasetItem item) => item.Width > 0 && item.Height > 0
+        ? (double)item.Height / item.Width
+        : throw new DatasetException(
+            $"{item.ImagePath}: the annotations must tell its width and height, found {item.Width} x {item.Height}. " +
+            "Add them, or remove batch_shapes_cfg.");
+
+    // The longer side of the batch is that of the pictures; the other one is as long as the squarest picture needs.
+    private static ImageShape Shape(double least, double most, RectangularOptions options)
+    {
+        var (height, width) = most < 1 ? (most, 1) : least > 1 ? (1, 1 / least) : (1.0, 1.0);
+        return new(RoundUp(height), RoundUp(width));
+
+        int RoundUp(double side) =>
+            (int)Math.Ceiling(side * options.ImageSize / options.Stride + options.Pad) * options.Stride;
+    }
+}

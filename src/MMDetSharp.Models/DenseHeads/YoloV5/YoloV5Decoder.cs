@@ -1,0 +1,163 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.PostProcessing;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.DenseHeads.YoloV5;
+
+/// <summary>
+/// From YOLOv5's maps to objects. With s the sigmoid and c a cell, in pixels:
+/// centre = (2 s(t) - 0.5 + c) * stride, sides = (2 s(t))^2 * anchor, score = s(objectness) * s(class).
+/// </summary>
+/// <remarks>
+/// A centre may leave its cell by half of it and a side grow to four times the anchor's, where YOLOv3's exponential has
+/// no bound. Reads the maps once; only cells that are sure enough are decoded.
+/// </remarks>
+/// <param name="strides">(L) pixels from one cell to the next.</param>
+/// <param name="classCount">K.</param>
+/// <param name="options">Thresholds.</param>
+internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, YoloV5DecoderOptions options)
+{
+    // As YOLOv5 since v6.1; 4096 before.
+    private const float ClassShift = 7680;
+    private readonly bool _multiLabel = options.MultiLabel && classCount > 1;
+    private readonly float _threshold = (float)options.ScoreThreshold;
+
+    /// <summary>Decodes a batch.</summary>
+    /// <param name="maps">(L) maps (B, A (5 + K), H, W).</param>
+    /// <param name="anchors">(L A 2) widths and heights in pixels.</param>
+    /// <param name="infos">(B) what happened to each picture.</param>
+    /// <param name="rescale">Whether boxes are in pixels of the original picture.</param>
+    /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
+    internal Detections[] Decode(Tensor[] maps, float[] anchors, IReadOnlyList<ImageInfo> infos, bool rescale)
+    {
+        using var scope = TensorScope.Begin();
+        var values = Array.ConvertAll(maps, map => map.Detach().ToArray());
+        var found = new Detections[infos.Count];
+        for (var image = 0; image < found.Length; image++)
+        {
+            var candidates = new BoxCandidates();
+            for (var level = 0; level < maps.Length; level++)
+            {
+                var (height, width) = ((int)maps[level].Size(2), (int)maps[level].Size(3));
+                var size = values[level].Length / infos.Count;
+                var perLevel = anchors.Length / maps.Length;
+                Collect(
+                    new(values[level].AsMemory(image * size, size), height, width, strides[level]),
+                    anchors.AsSpan(level * perLevel, perLevel),
+                    candidates);
+            }
+
+            var chosen = candidates.Thin(
+                options.ClassAgnostic ? 0 : ClassShift, options.IoUThreshold, options.MaxCandidates, options.MaxPerImage);
+            if (rescale)
+            {
+                ToOriginal(chosen.Boxes, infos[image]);
+            }
+
+            found[image] = chosen.ToDetections(maps[0].Device).KeepIn(scope);
+        }
+
+        return found;
+    }
+
+    /// <summary>Moves boxes out of the letterbox, to the original picture, and cuts them off at its edges.</summary>
+    /// <param name="boxes">(N, 4) xyxy, changed in place.</param>
+    /// <param name="info">What happened to the picture.</param>
+    internal static void ToOriginal(Span<float> boxes, ImageInfo info)
+    {
+        // As the reference: half of the margin, not the whole pixels of it that lie left and above.
+        var (shape, scale) = (info.OriginalShape, info.ScaleFactor);
+        var isLetterbox = info.PadParameters is not null;
+        var left = isLetterbox ? (info.PadShape.Width - (shape.Width * scale[0])) / 2 : 0;
+        var top = isLetterbox ? (info.PadShape.Height - (shape.Height * scale[1])) / 2 : 0;
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            var (margin, factor, limit) = i % 2 == 0 ? (left, scale[0], shape.Width) : (top, scale[1], shape.Height);
+            boxes[i] = Math.Clamp((boxes[i] - margin) / factor, 0, limit);
+        }
+    }
+
+    private void Collect(Level level, ReadOnlySpan<float> anchors, BoxCandidates candidates)
+    {
+        var values = level.Values.Span;
+        var plane = level.Height * level.Width;
+        for (var anchor = 0; anchor < anchors.Length / 2; anchor++)
+        {
+            var of = values.Slice(anchor * (5 + classCount) * plane, (5 + classCount) * plane);
+            var objectness = of.Slice(4 * plane, plane);
+            var least = Logit(_threshold);
+            for (var cell = 0; cell < plane; cell++)
+            {
+                if (objectness[cell] >= least && Sigmoid(objectness[cell]) is var sure && sure > _threshold)
+                {
+                    Decode(of[cell..], (level, cell, sure), anchors.Slice(anchor * 2, 2), candidates);
+                }
+            }
+        }
+    }
+
+    // values[c * plane] is channel c of the cell.
+    private void Decode(
+        ReadOnlySpan<float> values, (Level Level, int Cell, float Sure) at, ReadOnlySpan<float> anchor,
+        BoxCandidates candidates)
+    {
+        var (level, cell, sure) = at;
+        var plane = level.Height * level.Width;
+        var x = (2 * Sigmoid(values[0]) - 0.5f + (cell % level.Width)) * level.Stride;
+        var y = (2 * Sigmoid(values[plane]) - 0.5f + (cell / level.Width)) * level.Stride;
+        var (w, h) = (2 * Sigmoid(values[2 * plane]), 2 * Sigmoid(values[3 * plane]));
+        (w, h) = (w * w * anchor[0] / 2, h * h * anchor[1] / 2);
+        ReadOnlySpan<float> box = [x - w, y - h, x + w, y + h];
+        if (_multiLabel)
+        {
+            AddAll(values[(5 * plane)..], (plane, sure), box, candidates);
+        }
+        else
+        {
+            AddBest(values[(5 * plane)..], (plane, sure), box, candidates);
+        }
+    }
+
+    private void AddAll(
+        ReadOnlySpan<float> scores, (int Plane, float Sure) at, ReadOnlySpan<float> box, BoxCandidates candidates)
+    {
+        var least = Logit(_threshold / at.Sure);
+        for (var label = 0; label < classCount; label++)
+        {
+            var score = scores[label * at.Plane];
+            if (score >= least && Sigmoid(score) * at.Sure is var sure && sure > _threshold)
+            {
+                candidates.Add(box, sure, label);
+            }
+        }
+    }
+
+    private void AddBest(
+        ReadOnlySpan<float> scores, (int Plane, float Sure) at, ReadOnlySpan<float> box, BoxCandidates candidates)
+    {
+        var best = 0;
+        for (var label = 1; label < classCount; label++)
+        {
+            best = scores[label * at.Plane] > scores[best * at.Plane] ? label : best;
+        }
+
+        var sure = Sigmoid(scores[best * at.Plane]) * at.Sure;
+        if (sure > _threshold)
+        {
+            candidates.Add(box, sure, best);
+        }
+    }
+
+    private static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
+
+    // A little too small, so that rounding leaves nothing out: the exact test follows.
+    private static float Logit(float probability) => probability switch
+    {
+        <= 0 => float.NegativeInfinity,
+        >= 1 => float.PositiveInfinity,
+        _ => MathF.Log(probability / (1 - probability)) - 1e-3f,
+    };
+
+    /// <summary>One map of one picture.</summary>
+    private readonly record struct Level(ReadOnlyMemory<float> Values, int Height, int Width, int Stride);
+}

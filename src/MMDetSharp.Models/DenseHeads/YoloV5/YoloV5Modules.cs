@@ -1,0 +1,160 @@
+using MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Torch.Modules;
+
+namespace MMDetSharp.Models.DenseHeads.YoloV5;
+
+/// <summary>The modules that rows may name, with the order and defaults of the arguments that YOLOv5 gives them.</summary>
+internal sealed class YoloV5Modules
+{
+    private readonly YoloV5Style _style;
+    private readonly Dictionary<string, YoloV5Module> _table;
+
+    /// <param name="style">Norm and activation.</param>
+    internal YoloV5Modules(YoloV5Style style)
+    {
+        _style = style;
+        _table = new()
+        {
+            ["Conv"] = new(Convolution) { StepPlace = 1 },
+            ["DWConv"] = new(DepthWise) { StepPlace = 1 },
+            ["Focus"] = new(Focus) { StepPlace = 1, OwnStep = 2 },
+            ["Bottleneck"] = new(input => new YoloV5Bottleneck(style, input.In, input.Out, CspOptions(input))),
+            ["BottleneckCSP"] = new(Csp) { Repeats = true },
+            ["C3"] = new(input => YoloV5C3.Plain(style, input.In, input.Out, CspOptions(input))) { Repeats = true },
+            ["C3Ghost"] = new(input => YoloV5C3.Ghost(style, input.In, input.Out, CspOptions(input))) { Repeats = true },
+            ["SPP"] = new(input => new YoloV5Spp(style, input.In, input.Out, input.Arguments.Ints(0, [5, 9, 13]))),
+            ["SPPF"] = new(input => new YoloV5Sppf(style, input.In, input.Out, input.Arguments.Int(0, 5))),
+            ["GhostConv"] = new(Ghost) { StepPlace = 1 },
+            ["GhostBottleneck"] = new(GhostBottleneck) { StepPlace = 1 },
+            ["nn.Conv2d"] = new(PlainConvolution) { StepPlace = 1 },
+            ["nn.BatchNorm2d"] = new(input => style.Norm.Create(input.In)) { KeepsChannels = true },
+            ["nn.Identity"] = new(_ => new YoloV5Identity()) { KeepsChannels = true },
+            ["nn.Upsample"] = new(Upsample) { KeepsChannels = true, DividesStep = true, StepPlace = 1 },
+            ["nn.MaxPool2d"] = new(MaxPool) { KeepsChannels = true, StepPlace = 1 },
+        };
+    }
+
+    /// <summary>The module of a name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal YoloV5Module Find(string name) => _table.TryGetValue(name, out var module)
+        ? module
+        : throw new ArgumentException(
+            $"there is no such module here. Known are {string.Join(", ", _table.Keys)}, Concat and Detect.");
+
+    // (c2, n, shortcut, groups, expansion); n comes from the row.
+    private static YoloV5CspOptions CspOptions(YoloV5ModuleInput input) => new()
+    {
+        Count = input.Repeats,
+        Shortcut = input.Arguments.Bool(0, true),
+        Groups = input.Arguments.Int(1, 1),
+        Expansion = input.Arguments.Float(2, 0.5),
+    };
+
+    private YoloV5BottleneckCsp Csp(YoloV5ModuleInput input) =>
+        new(_style, input.In, input.Out, CspOptions(input));
+
+    // (c2, k, s, p, g, act)
+    private ConvModule Convolution(YoloV5ModuleInput input) => _style.Conv(input.In, input.Out, Geometry(input.Arguments));
+
+    private ConvModule DepthWise(YoloV5ModuleInput input)
+    {
+        var (kernel, divisor) = (input.Arguments.Int(0, 1), Divisor(input.In, input.Out));
+        return _style.Conv(input.In, input.Out, new ConvModuleOptions
+        {
+            Kernel = kernel,
+            Stride = input.Arguments.Int(1, 1),
+            Padding = kernel / 2,
+            Groups = divisor,
+        });
+    }
+
+    private YoloV5Focus Focus(YoloV5ModuleInput input) =>
+        new(_style.Conv(4 * input.In, input.Out, Geometry(input.Arguments)));
+
+    // (c2, k, s, g, act)
+    private YoloV5GhostConv Ghost(YoloV5ModuleInput input)
+    {
+        var kernel = input.Arguments.Int(0, 1);
+        return new(_style, input.In, input.Out, new ConvModuleOptions
+        {
+            Kernel = kernel,
+            Stride = input.Arguments.Int(1, 1),
+            Padding = kernel / 2,
+            Groups = input.Arguments.Int(2, 1),
+            Activation = input.Arguments.Bool(3, true) ? new() : null,
+        });
+    }
+
+    private YoloV5GhostBottleneck GhostBottleneck(YoloV5ModuleInput input) =>
+        new(_style, input.In, input.Out, (input.Arguments.Int(0, 3), input.Arguments.Int(1, 1)));
+
+    // (c2, k, s, p)
+    private static Conv2d PlainConvolution(YoloV5ModuleInput input) => new(input.In, input.Out, new Conv2dOptions
+    {
+        Kernel = input.Arguments.Int(0, 1),
+        Stride = input.Arguments.Int(1, 1),
+        Padding = input.Arguments.Int(2, 0),
+        Groups = input.Arguments.Int(4, 1),
+        Bias = input.Arguments.Bool(5, true),
+    });
+
+    // (size, scale_factor, mode)
+    private static YoloV5Upsample Upsample(YoloV5ModuleInput input) =>
+        input.Arguments.Text(2, "nearest") == "nearest" && input.Arguments.Text(0, "None") == "None"
+            ? new YoloV5Upsample(input.Arguments.Float(1, 2))
+            : throw new ArgumentException("it must be [None, factor, 'nearest']. Other upsampling is not read.");
+
+    // (k, s, p)
+    private static MaxPool2d MaxPool(YoloV5ModuleInput input) => new(
+        input.Arguments.Int(0), input.Arguments.Int(1, input.Arguments.Int(0)), input.Arguments.Int(2, 0));
+
+    private static ConvModuleOptions Geometry(YoloV5Arguments arguments)
+    {
+        var kernel = arguments.Int(0, 1);
+        return new ConvModuleOptions
+        {
+            Kernel = kernel,
+            Stride = arguments.Int(1, 1),
+            Padding = arguments.Int(2, kernel / 2),
+            Groups = arguments.Int(3, 1),
+            Activation = arguments.Bool(4, true) ? new() : null,
+        };
+    }
+
+    private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
+}
+
+/// <summary>What a module is made from.</summary>
+/// <param name="In">Channels of its input.</param>
+/// <param name="Out">Channels of its output.</param>
+/// <param name="Repeats">How many blocks, after the depth multiple.</param>
+/// <param name="Arguments">Those after the channels.</param>
+internal sealed record YoloV5ModuleInput(int In, int Out, int Repeats, YoloV5Arguments Arguments);
+
+/// <summary>A module that rows may name.</summary>
+/// <param name="Make">Makes it.</param>
+internal sealed record YoloV5Module(Func<YoloV5ModuleInput, Layer> Make)
+{
+    /// <summary>Whether its output has its input's channels, so that no argument tells them.</summary>
+    internal bool KeepsChannels { get; init; }
+
+    /// <summary>Whether it repeats inside itself instead of standing several times in a row.</summary>
+    internal bool Repeats { get; init; }
+
+    /// <summary>Which argument is its stride or factor; null for none.</summary>
+    internal int? StepPlace { get; init; }
+
+    /// <summary>The stride that it has besides.</summary>
+    internal int OwnStep { get; init; } = 1;
+
+    /// <summary>Whether the argument makes the map larger.</summary>
+    internal bool DividesStep { get; init; }
+
+    /// <summary>By what it makes the distance of places larger.</summary>
+    internal double Step(YoloV5Arguments arguments)
+    {
+        var step = StepPlace is { } place ? arguments.Float(place, 1) : 1;
+        return DividesStep ? OwnStep / step : OwnStep * step;
+    }
+}

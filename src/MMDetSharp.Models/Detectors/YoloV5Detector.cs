@@ -1,0 +1,119 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.DenseHeads.YoloV5;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.Detectors;
+
+/// <summary>
+/// YOLOv5, v3.0 to v7.0, from the rows of its yaml file: ultralytics/yolov5 (no paper). Keys are those of its files:
+/// <c>model.0.conv.weight</c> ... <c>model.24.m.0.weight</c>.
+/// </summary>
+public sealed class YoloV5Detector : Detector
+{
+    private readonly YoloV5Options _options;
+    private readonly YoloV5Graph _graph;
+    private readonly YoloV5Decoder? _decoder;
+    private readonly IYoloCriterion? _criterion;
+
+    /// <param name="options">The rows.</param>
+    /// <param name="decoding">How maps become objects; null: the detector cannot detect.</param>
+    /// <param name="criterion">Made of the network's levels; null: the detector cannot be trained.</param>
+    /// <exception cref="ArgumentException">A row is unknown or does not fit; the message names it.</exception>
+    public YoloV5Detector(
+        YoloV5Options options,
+        YoloV5DecoderOptions? decoding = null,
+        Func<IReadOnlyList<YoloLevel>, IYoloCriterion>? criterion = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _graph = RegisterChild("model", new YoloV5Graph(options));
+        Levels =
+        [
+            .. _graph.Strides.Select((stride, i) => new YoloLevel { Anchors = options.Anchors[i], Stride = stride }),
+        ];
+        _decoder = decoding is null ? null : new YoloV5Decoder(_graph.Strides, options.ClassCount, decoding);
+        _criterion = criterion?.Invoke(Levels);
+    }
+
+    /// <summary>(L) anchors and strides of the output maps, the finest first.</summary>
+    public IReadOnlyList<YoloLevel> Levels { get; }
+
+    /// <inheritdoc/>
+    public override int ClassCount => _options.ClassCount;
+
+    /// <inheritdoc/>
+    public override int SizeDivisor => _graph.Strides.Max();
+
+    /// <inheritdoc/>
+    public override Module PretrainedPart => this;
+
+    /// <summary>Versions up to v6.0 also wrote the anchors in pixels, <c>anchor_grid</c>.</summary>
+    public override bool IsRedundant(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(".anchor_grid", StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsConfigured(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(".anchors", StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public override void InitWeights(Generator generator)
+    {
+        // As the reference: PyTorch's rule for every layer.
+        foreach (var (_, module) in NamedModules())
+        {
+            if (module is Layer { Children.Count: 0 })
+            {
+                module.InitWeights(generator);
+            }
+        }
+
+        _graph.Detect.InitWeights(generator);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The detector was built without a loss.</exception>
+    public override LossTerms ComputeLosses(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var criterion = _criterion ?? throw new InvalidOperationException(
+            "YOLOv5: model.loss must be given for training, the config has none. Add loss=dict(type='YOLOv5Loss') to model.");
+        using var scope = TensorScope.Begin();
+        return criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
+    }
+
+    /// <inheritdoc/>
+    /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride): for each anchor x, y, w, h, objectness, classes.</returns>
+    /// <exception cref="ArgumentException">A side is no multiple of the largest stride.</exception>
+    public override Tensor[] ForwardDense(Tensor images)
+    {
+        images.RequireShape([ShapeGuard.Any, _options.InChannels, ShapeGuard.Any, ShapeGuard.Any]);
+        var (height, width) = (images.Size(2), images.Size(3));
+        return height % SizeDivisor == 0 && width % SizeDivisor == 0 ? _graph.Forward(images) : throw new ArgumentException(
+            $"YOLOv5: height and width must be multiples of {SizeDivisor}, got {height} x {width}. Put " +
+            $"LetterResize(stride={SizeDivisor}) or Pad(size_divisor={SizeDivisor}) into the pipeline.", nameof(images));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The detector was built without <c>test_cfg</c>.</exception>
+    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var decoder = _decoder ?? throw new InvalidOperationException(
+            "YOLOv5: test_cfg must be given for detecting, the config has none. Add test_cfg to it.");
+        return decoder.Decode(maps, _graph.Detect.ReadAnchors(), batch.Infos, rescale);
+    }
+
+    /// <inheritdoc/>
+    public override Detections DecodeViews(
+        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) => throw new NotSupportedException(
+            "YOLOv5: views of one picture cannot be merged here. Test with one scale and without flips.");
+}
