@@ -47,7 +47,7 @@ public sealed class YoloV5Criterion : IYoloCriterion
         ArgumentNullException.ThrowIfNull(batch);
         RequireLevels(maps);
         using var scope = TensorScope.Begin();
-        var objects = YoloV5Object.Of(batch);
+        var objects = YoloObject.Of(batch);
         var classCount = maps[0].Size(1) / _levels[0].Anchors.Count - 5;
         var levels = new YoloV5LevelLoss[maps.Length];
         for (var i = 0; i < maps.Length; i++)

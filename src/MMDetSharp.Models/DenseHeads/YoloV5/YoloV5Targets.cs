@@ -21,7 +21,7 @@ internal sealed class YoloV5Targets(YoloV5LossOptions options)
     /// <param name="height">Rows of cells.</param>
     /// <param name="width">Columns of cells.</param>
     /// <param name="objects">Of all images, in the order of the images.</param>
-    internal YoloV5TargetSet Make(YoloLevel level, long height, long width, IReadOnlyList<YoloV5Object> objects)
+    internal YoloV5TargetSet Make(YoloLevel level, long height, long width, IReadOnlyList<YoloObject> objects)
     {
         var fits = Fits(level, objects);
         var set = new YoloV5TargetSet();
@@ -45,9 +45,9 @@ internal sealed class YoloV5Targets(YoloV5LossOptions options)
     }
 
     // The objects in cells, by the anchors that fit them.
-    private List<(int Anchor, YoloV5Object Object)> Fits(YoloLevel level, IReadOnlyList<YoloV5Object> objects)
+    private List<(int Anchor, YoloObject Object)> Fits(YoloLevel level, IReadOnlyList<YoloObject> objects)
     {
-        List<(int, YoloV5Object)> fits = [];
+        List<(int, YoloObject)> fits = [];
         for (var anchor = 0; anchor < level.Anchors.Count; anchor++)
         {
             var (width, height) = level.Anchors[anchor];
@@ -61,7 +61,7 @@ internal sealed class YoloV5Targets(YoloV5LossOptions options)
     }
 
     // A neighbour must be on the map: an object within one cell of its border has no neighbour there.
-    private bool Learns(YoloV5Object item, (int X, int Y) step, long height, long width) => step switch
+    private bool Learns(YoloObject item, (int X, int Y) step, long height, long width) => step switch
     {
         (0, 0) => true,
         (-1, 0) => IsNear(item.X),

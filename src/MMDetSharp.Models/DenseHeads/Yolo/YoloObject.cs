@@ -1,6 +1,6 @@
 using MMDetSharp.Core.Structures;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5;
+namespace MMDetSharp.Models.DenseHeads.Yolo;
 
 /// <summary>One annotated object.</summary>
 /// <param name="Image">Its image in the batch.</param>
@@ -9,11 +9,11 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// <param name="Y">The centre's row.</param>
 /// <param name="Width">The box's width.</param>
 /// <param name="Height">The box's height.</param>
-internal readonly record struct YoloV5Object(long Image, long Label, float X, float Y, float Width, float Height)
+internal readonly record struct YoloObject(long Image, long Label, float X, float Y, float Width, float Height)
 {
     /// <summary>The objects of a batch, in pixels; waits for the device once for each image.</summary>
     /// <exception cref="ArgumentException">The batch has no ground truth.</exception>
-    internal static List<YoloV5Object> Of(Batch batch)
+    internal static List<YoloObject> Of(Batch batch)
     {
         if (batch.GroundTruths.Count != batch.Count || batch.Count == 0)
         {
@@ -22,7 +22,7 @@ internal readonly record struct YoloV5Object(long Image, long Label, float X, fl
                 $"{batch.GroundTruths.Count}. Load annotations in the training pipeline.", nameof(batch));
         }
 
-        List<YoloV5Object> objects = [];
+        List<YoloObject> objects = [];
         for (var image = 0; image < batch.Count; image++)
         {
             var (boxes, labels) = (batch.GroundTruths[image].Boxes.ToArray(), batch.GroundTruths[image].Labels.ToInt64Array());
@@ -36,7 +36,7 @@ internal readonly record struct YoloV5Object(long Image, long Label, float X, fl
     }
 
     /// <summary>The same object, measured in cells.</summary>
-    internal YoloV5Object InCells(int stride) =>
+    internal YoloObject InCells(int stride) =>
         this with { X = X / stride, Y = Y / stride, Width = Width / stride, Height = Height / stride };
 
     /// <summary>The box as corners, seen from a point.</summary>
@@ -45,6 +45,6 @@ internal readonly record struct YoloV5Object(long Image, long Label, float X, fl
         X - left - (Width / 2), Y - top - (Height / 2), X - left + (Width / 2), Y - top + (Height / 2),
     ];
 
-    private static YoloV5Object FromXyxy(long image, long label, ReadOnlySpan<float> box) =>
+    private static YoloObject FromXyxy(long image, long label, ReadOnlySpan<float> box) =>
         new(image, label, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, box[2] - box[0], box[3] - box[1]);
 }
