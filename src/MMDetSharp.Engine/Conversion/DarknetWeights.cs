@@ -55,7 +55,7 @@ internal static class DarknetWeights
         });
     }
 
-    private static IReadOnlyList<Tensor> Tensors(Detector model, string path) => model is IDarknetOrdered ordered
+    private static IReadOnlyList<Tensor> Tensors(Detector model, string path) => model is IDarknetOrdered { DarknetOrder.Count: > 0 } ordered
         ? ordered.DarknetTensors
         : throw new CheckpointException(
             $"{path}: Darknet's weights need a model in Darknet's order, and the config's {model.GetType().Name} is none. " +

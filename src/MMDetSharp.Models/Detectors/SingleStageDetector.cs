@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Backbones;
 using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.Necks;
 using MMDetSharp.Torch.Modules;
@@ -12,7 +13,7 @@ namespace MMDetSharp.Models.Detectors;
 /// Predicts boxes directly at every place of the backbone's and neck's maps: RetinaNet (Lin et al., arXiv:1708.02002)
 /// and its kin, by their head. Keys: backbone.*, neck.*, bbox_head.*.
 /// </summary>
-public sealed class SingleStageDetector : Detector
+public sealed class SingleStageDetector : Detector, IDarknetOrdered
 {
     private readonly Backbone _backbone;
     private readonly Neck? _neck;
@@ -39,6 +40,11 @@ public sealed class SingleStageDetector : Detector
 
     /// <summary>Maps to losses or boxes.</summary>
     internal IDenseHead Head => _head;
+
+    /// <inheritdoc/>
+    IReadOnlyList<DarknetConvolution> IDarknetOrdered.DarknetOrder => _head.Network is IDarknetHead head
+        ? DarknetOrdering.Of(_backbone, _neck as IDarknetNeck, head)
+        : [];
 
     private int LevelCount => _neck?.LevelCount ?? _backbone.OutputChannels.Count;
 

@@ -13,6 +13,11 @@ internal static class BackboneTable
         ["ResNet"] = reader => ResNet(reader, isV1d: false),
         ["ResNetV1d"] = reader => ResNet(reader, isV1d: true),
         ["Darknet"] = YoloNetworkTable.Darknet,
+        ["RRDarknet53"] = RRNetworkTable.Darknet53,
+        ["RRCSPDarknet53"] = RRNetworkTable.CspDarknet53,
+        ["RRTinyYolov3Backbone"] = _ => StagedBackbone.TinyV3(),
+        ["RRTinyYolov4Backbone"] = _ => new RRTinyYolov4Backbone(),
+        ["RRYoloV5Backbone"] = RRNetworkTable.V5Backbone,
     });
 
     private static ResNet ResNet(ConfigReader reader, bool isV1d)

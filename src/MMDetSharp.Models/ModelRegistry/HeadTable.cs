@@ -13,6 +13,10 @@ internal static class HeadTable
     {
         ["RetinaHead"] = Retina,
         ["YOLOV3Head"] = YoloNetworkTable.V3Head,
+        ["RRYolov3Head"] = RRNetworkTable.V3Head,
+        ["RRTinyYolov3Head"] = RRNetworkTable.TinyV3Head,
+        ["RRTinyYolov4Head"] = RRNetworkTable.TinyV4Head,
+        ["RRYolov5Head"] = RRNetworkTable.V5Head,
     });
 
     private static AnchorHead Retina(ConfigReader reader, HeadContext context)

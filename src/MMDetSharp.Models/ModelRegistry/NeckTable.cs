@@ -12,6 +12,8 @@ internal static class NeckTable
     {
         ["FPN"] = FeaturePyramid,
         ["YOLOV3Neck"] = YoloNetworkTable.V3Neck,
+        ["RRDarkNeck"] = reader => new RRDarkNeck(reader.Int("input_channels", 32)),
+        ["RRYoloV4DarkNeck"] = _ => new RRYoloV4DarkNeck(),
     });
 
     /// <summary>Builds the neck, or the list of necks, under a key; null where it is missing or None.</summary>

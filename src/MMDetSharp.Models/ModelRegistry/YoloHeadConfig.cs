@@ -45,7 +45,7 @@ internal static class YoloHeadConfig
         };
     }
 
-    /// <summary>Checks that a list of channels has one entry per level.</summary>
+    /// <summary>Reads a list of channels with one entry per level.</summary>
     internal static int[] Channels(ConfigReader reader, string key, YoloAnchorGenerator anchors, int[]? missing = null)
     {
         var channels = missing is null ? reader.Ints(key) : reader.Ints(key, missing);
@@ -56,6 +56,14 @@ internal static class YoloHeadConfig
                 $"must have one entry per level, got {channels.Length} for {anchors.Levels.Count} levels of anchors. " +
                 "Make it as long as the anchor generator's strides.");
     }
+
+    /// <summary>Checks that there are as many levels as a head of fixed layers has.</summary>
+    internal static YoloHeadParts RequireLevels(ConfigReader reader, YoloHeadParts parts, int count) =>
+        parts.Anchors.Levels.Count == count
+            ? parts
+            : throw reader.Error(
+                "featmap_strides", $"must have {count} entries: {reader.TypeName} has {count} levels, got " +
+                $"{parts.Anchors.Levels.Count}. Give it the strides and anchors of {count} levels.");
 
     /// <summary>Numbers per cell, A (5 + K).</summary>
     internal static int Predictions(YoloHeadParts parts) => parts.Anchors.AnchorsPerPlace[0] * (5 + parts.ClassCount);

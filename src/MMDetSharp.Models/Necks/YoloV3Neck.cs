@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -12,7 +13,7 @@ namespace MMDetSharp.Models.Necks;
 /// detect2.conv1.*, ...
 /// </summary>
 /// <remarks>Levels come out coarsest first, as the head of the reference wants them.</remarks>
-public sealed class YoloV3Neck : Neck
+public sealed class YoloV3Neck : Neck, IDarknetNeck
 {
     private readonly YoloV3NeckOptions _options;
     private readonly NamedSequential[] _detect;
@@ -39,16 +40,13 @@ public sealed class YoloV3Neck : Neck
     /// <inheritdoc/>
     public override int LevelCount => _options.OutChannels.Count;
 
+    IReadOnlyList<DarknetStage> IDarknetNeck.DarknetStages =>
+        [.. _detect.Select((detect, i) => new DarknetStage(i == 0 ? [detect] : [_lateral[i - 1], detect], i))];
+
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor[] features)
     {
-        if (features.Length != LevelCount)
-        {
-            throw new ArgumentException(
-                $"YOLOV3Neck: there must be {LevelCount} maps, one per entry of in_channels, got {features.Length}. " +
-                "Make in_channels fit the backbone's out_indices.", nameof(features));
-        }
-
+        Levels.Require("YOLOV3Neck", features, LevelCount);
         var levels = new Tensor[LevelCount];
         levels[0] = _detect[0].Call(features[^1]);
         for (var i = 1; i < levels.Length; i++)

@@ -1,4 +1,5 @@
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -8,7 +9,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// The last two convolutions of each level: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, section 2.3. The reference's
 /// <c>YOLOV3Head</c>. Keys: convs_bridge.N.*, convs_pred.N.*.
 /// </summary>
-public sealed class YoloHead : HeadNetwork
+public sealed class YoloHead : HeadNetwork, IDarknetHead
 {
     private readonly ModuleList<ConvModule> _bridges;
     private readonly ModuleList<Conv2d> _predictions;
@@ -23,6 +24,9 @@ public sealed class YoloHead : HeadNetwork
         _predictions = RegisterChild("convs_pred", new ModuleList<Conv2d>(
             options.OutChannels.Select(output => new Conv2d(output, options.Predictions, new() { Kernel = 1 }))));
     }
+
+    IReadOnlyList<IReadOnlyList<Module>> IDarknetHead.DarknetLevels =>
+        [.. _bridges.Zip(_predictions, (bridge, prediction) => new Module[] { bridge, prediction })];
 
     /// <inheritdoc/>
     /// <returns>One output: (B, A (5 + K), H, W) of each level.</returns>

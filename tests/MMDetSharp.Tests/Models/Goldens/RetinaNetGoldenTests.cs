@@ -78,6 +78,7 @@ public sealed class RetinaNetGoldenTests
 
         golden.AssertRecorded("train/loss/");
         golden.AssertRecorded("train/total");
+        golden.AssertRecorded("train/total_after");
         golden.AssertRecorded("train/loss_after/");
     }
 
