@@ -7,7 +7,11 @@ namespace MMDetSharp.Cli;
 /// <summary><c>mmdet analyze</c>: pictures and tables about runs.</summary>
 internal static class AnalyzeCommand
 {
-    internal static Command Create() => new("analyze", "Look into runs.") { Curves() };
+    internal static Command Create() => new("analyze", "Look into runs and data sets.")
+    {
+        Curves(),
+        AnalyzeAnchorsCommand.Create(),
+    };
 
     private static Command Curves()
     {

@@ -80,6 +80,12 @@ public static class SvgChart
     private static void Lines(
         StringBuilder svg, ChartPanel panel, ChartSeries series, ChartScale x, ChartScale y, string color)
     {
+        if (series.Radius is { } radius)
+        {
+            Points(svg, series, (x, y), $"fill='{color}' fill-opacity='0.6'", radius);
+            return;
+        }
+
         if (!panel.Smooth)
         {
             Line(svg, series, x, y, $"stroke='{color}' stroke-width='2'");
@@ -108,6 +114,17 @@ public static class SvgChart
         }
 
         svg.Append("'/>\n");
+    }
+
+    private static void Points(
+        StringBuilder svg, ChartSeries series, (ChartScale X, ChartScale Y) scales, string style, double radius)
+    {
+        var step = Math.Max(1, (int)Math.Ceiling(series.X.Count / (double)MaxPoints));
+        for (var i = 0; i < series.X.Count; i += step)
+        {
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<circle cx='{scales.X.Pixel(series.X[i]):0.##}' cy='{scales.Y.Pixel(series.Y[i]):0.##}' r='{radius}' {style}/>\n");
+        }
     }
 
     // Over about a twentieth of the run, centred.

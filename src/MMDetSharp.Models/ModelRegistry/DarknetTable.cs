@@ -19,7 +19,26 @@ internal static class DarknetTable
             NmsThreshold = test.Float("nms_thr", defaults.NmsThreshold),
             ClipBorder = test.Bool("clip_border", defaults.ClipBorder),
         };
-        return new DarknetDetector(network, options, criterion: null);
+        return new DarknetDetector(network, options, Criterion(reader, network, context));
+    }
+
+    // The cfg says how its layers learn; that they shall is train_cfg's word, as for other detectors.
+    private static DarknetCriterion? Criterion(ConfigReader reader, DarknetNetwork network, HeadContext context)
+    {
+        List<YoloLayerOptions> layers = [.. network.Detections.Select(layer => layer.Yolo).OfType<YoloLayerOptions>()];
+        if (context.TrainConfig is null || layers.Count != network.Detections.Count() || layers.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DarknetCriterion(layers);
+        }
+        catch (ArgumentException error)
+        {
+            throw reader.Error("cfg", error.Message);
+        }
     }
 
     // A path, from the working folder or the config's; or, with line breaks, the cfg itself.

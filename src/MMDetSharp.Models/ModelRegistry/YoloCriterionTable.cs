@@ -1,5 +1,7 @@
+using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.DenseHeads.YoloV5;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
@@ -7,5 +9,36 @@ namespace MMDetSharp.Models.ModelRegistry;
 internal static class YoloCriterionTable
 {
     /// <summary>The table.</summary>
-    internal static ContextRegistry<IYoloCriterion, IReadOnlyList<YoloLevel>> Criteria { get; } = new("YOLO loss", new());
+    internal static ContextRegistry<IYoloCriterion, IReadOnlyList<YoloLevel>> Criteria { get; } = new("YOLO loss", new()
+    {
+        ["YOLOv5Loss"] = YoloV5,
+    });
+
+    // Named as in YOLOv5's hyper-parameter files.
+    private static YoloV5Criterion YoloV5(ConfigReader reader, IReadOnlyList<YoloLevel> levels)
+    {
+        var standard = new YoloV5LossOptions();
+        var options = standard with
+        {
+            AnchorThreshold = reader.Float("anchor_t", standard.AnchorThreshold),
+            BoxGain = reader.Float("box", standard.BoxGain),
+            ObjectnessGain = reader.Float("obj", standard.ObjectnessGain),
+            ClassGain = reader.Float("cls", standard.ClassGain),
+            ObjectnessPositiveWeight = reader.Float("obj_pw", standard.ObjectnessPositiveWeight),
+            ClassPositiveWeight = reader.Float("cls_pw", standard.ClassPositiveWeight),
+            LabelSmoothing = reader.Float("label_smoothing", standard.LabelSmoothing),
+            FocalGamma = reader.Float("fl_gamma", standard.FocalGamma),
+            OverlapRatio = reader.Float("gr", standard.OverlapRatio),
+            Balance = reader.FloatsOrNull("balance"),
+            ImageSize = reader.Bool("scale_gains", true) ? reader.Int("img_size", standard.ImageSize!.Value) : null,
+        };
+        try
+        {
+            return new YoloV5Criterion(levels, options);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ConfigException(reader.Origin, error.Message);
+        }
+    }
 }

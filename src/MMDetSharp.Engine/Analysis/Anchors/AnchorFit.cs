@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+
+using MMDetSharp.Engine.Visualization;
+
+namespace MMDetSharp.Engine.Analysis.Anchors;
+
+/// <summary>Anchors fitted to a data set: by clustering, then by evolution.</summary>
+public sealed record AnchorFit
+{
+    /// <summary>The fitted anchors, the smallest area first.</summary>
+    public required IReadOnlyList<BoxSize> Anchors { get; init; }
+
+    /// <summary>How well the clusters' centres fit.</summary>
+    public required AnchorQuality Clustered { get; init; }
+
+    /// <summary>How well <see cref="Anchors"/> fit.</summary>
+    public required AnchorQuality Final { get; init; }
+
+    /// <summary>The objects.</summary>
+    public required ObjectSizes Objects { get; init; }
+
+    /// <summary>Fits anchors.</summary>
+    /// <param name="objects">What they shall fit.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">There are too few objects of different sizes, or an option is out of range.</exception>
+    public static AnchorFit Of(ObjectSizes objects, AnchorFitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Clusters < 1 || options.Generations < 0 || options.Threshold <= 1)
+        {
+            throw new ArgumentException(
+                $"Anchors: there must be at least 1 cluster, 0 generations and a threshold above 1, got {options.Clusters}, "
+                + $"{options.Generations} and {options.Threshold}. Correct the options.");
+        }
+
+        var different = objects.Sizes.Distinct().Count();
+        if (different < options.Clusters)
+        {
+            throw new ArgumentException(
+                $"Anchors: there must be at least {options.Clusters} objects of different sizes, the data set has "
+                + $"{different}. Ask for fewer with --clusters, or look at ann_file.");
+        }
+
+        var clusters = AnchorClusters.Find(objects.Sizes, options);
+        var anchors = AnchorEvolution.Evolve(clusters, objects.Sizes, options);
+        return new()
+        {
+            Anchors = anchors,
+            Clustered = AnchorQuality.Of(clusters, objects.Sizes, options.Threshold),
+            Final = AnchorQuality.Of(anchors, objects.Sizes, options.Threshold),
+            Objects = objects,
+        };
+    }
+
+    /// <summary>The table and the lines to paste.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        var culture = CultureInfo.InvariantCulture;
+        text.Append(culture, $"{Objects.ImageCount} pictures, {Objects.Sizes.Count} objects");
+        text.AppendLine(Objects.TooSmall == 0 ? "" : $"; {Objects.TooSmall} below 2 pixels left out");
+        text.AppendLine("                 recall  anchors/object  mean ratio  mean IoU  fitness");
+        Row(text, "k-means", Clustered);
+        if (Final != Clustered)
+        {
+            Row(text, "evolved", Final);
+        }
+
+        text.AppendLine();
+        text.AppendLine("YOLOv5:      anchors=[" + string.Join(", ", Levels().Select(level => $"[{Numbers(level, ", ", ", ")}]")) + "]");
+        text.AppendLine("MMDetection: base_sizes=[" + string.Join(
+            ", ", Levels().Reverse().Select(level => "[" + string.Join(", ", level.Select(one => $"({Side(one.Width)}, {Side(one.Height)})")) + "]")) + "]");
+        text.Append("Darknet:     anchors = " + Numbers([.. Anchors], ",", ",  "));
+        return text.ToString();
+    }
+
+    /// <summary>A picture of all sizes with the anchors, SVG.</summary>
+    public string ToSvg() => SvgChart.Render(
+        [
+            new ChartPanel("Objects and anchors", "height", [
+                Points("objects", Objects.Sizes) with { Radius = 1.5 },
+                Points("anchors", Anchors) with { Radius = 5 },
+            ]),
+        ],
+        "width, pixels of the network's input");
+
+    private static ChartSeries Points(string name, IReadOnlyList<BoxSize> sizes) =>
+        new(name, [.. sizes.Select(size => size.Width)], [.. sizes.Select(size => size.Height)]);
+
+    private static void Row(StringBuilder text, string name, AnchorQuality quality) => text.AppendLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name,-14}{quality.BestPossibleRecall,9:0.0000}{quality.AnchorsPerObject,16:0.00}{quality.MeanRatio,12:0.000}"
+        + $"{quality.MeanIoU,10:0.000}{quality.Fitness,9:0.000}"));
+
+    // Three anchors a level where that comes out even.
+    private IEnumerable<BoxSize[]> Levels() => Anchors.Count % 3 == 0 ? Anchors.Chunk(3) : [[.. Anchors]];
+
+    private static string Numbers(BoxSize[] anchors, string within, string between) =>
+        string.Join(between, anchors.Select(one => $"{Side(one.Width)}{within}{Side(one.Height)}"));
+
+    private static string Side(double side) => Math.Max(1, Math.Round(side)).ToString(CultureInfo.InvariantCulture);
+}
