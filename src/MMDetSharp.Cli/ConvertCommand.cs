@@ -7,7 +7,12 @@ namespace MMDetSharp.Cli;
 /// <summary><c>mmdet convert</c>: files of other programs into ours.</summary>
 internal static class ConvertCommand
 {
-    internal static Command Create() => new("convert", "Convert annotations and weights.") { Voc2Coco() };
+    internal static Command Create() => new("convert", "Convert annotations and weights.")
+    {
+        Voc2Coco(),
+        ConvertDarknetCommand.ToCheckpoint(),
+        ConvertDarknetCommand.ToWeights(),
+    };
 
     private static Command Voc2Coco()
     {

@@ -21,8 +21,7 @@ internal static class DarknetWeights
     {
         var tensors = Tensors(model, path);
         var bytes = Read(path);
-        var header = DarknetHeader.Read(bytes) ?? throw new CheckpointException(
-            $"{path}: must begin with the 16 or 20 bytes of Darknet's header, has {bytes.Length}. Copy the file again.");
+        var header = Header(path, bytes);
         RequireLength(path, header, (bytes.Length - header.Length, tensors.Sum(tensor => tensor.ElementCount)));
         using var noGrad = GradMode.NoGrad();
         var numbers = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(header.Length));
@@ -36,6 +35,9 @@ internal static class DarknetWeights
 
         return header;
     }
+
+    /// <summary>What a file begins with.</summary>
+    internal static DarknetHeader ReadHeader(string path) => Header(path, Read(path));
 
     /// <summary>Writes a model's numbers, in one step.</summary>
     /// <param name="model">One with a place in Darknet's order.</param>
@@ -60,6 +62,10 @@ internal static class DarknetWeights
         : throw new CheckpointException(
             $"{path}: Darknet's weights need a model in Darknet's order, and the config's {model.GetType().Name} is none. " +
             "Use the model's .cfg, or a config of configs/yolo/rr_*.py.");
+
+    private static DarknetHeader Header(string path, byte[] bytes) => DarknetHeader.Read(bytes)
+        ?? throw new CheckpointException(
+            $"{path}: must begin with the 16 or 20 bytes of Darknet's header, has {bytes.Length}. Copy the file again.");
 
     private static byte[] Read(string path)
     {

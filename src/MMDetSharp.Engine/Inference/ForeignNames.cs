@@ -9,7 +9,7 @@ namespace MMDetSharp.Engine.Inference;
 internal static class ForeignNames
 {
     /// <summary>
-    /// Those of a names file (the one that was given; NAME.names or obj.names beside the model, or the only .names there),
+    /// Those of a names file (the one that was given; NAME.names or obj.names beside the model, or the only .names there, when it fits),
     /// else those that the model carries, else the data set's when their number fits, else COCO's 80 or VOC's 20 by their
     /// number, else numbers.
     /// </summary>
@@ -22,7 +22,7 @@ internal static class ForeignNames
     internal static IReadOnlyList<string> Find(
         string model, int count, ForeignModelOptions options, IReadOnlyList<string>? carried = null)
     {
-        var file = options.Names ?? Beside(model);
+        var file = options.Names ?? Beside(model, count);
         var own = file is null ? carried : Read(file, model, count);
         return options.Annotations is { } annotations
             ? OfAnnotations(CocoAnnotations.Load(annotations), count, own)
@@ -37,7 +37,8 @@ internal static class ForeignNames
             "Correct it, or name another file: --names FILE.");
     }
 
-    private static string? Beside(string model)
+    // A file of another name counts when it is the only one and fits.
+    private static string? Beside(string model, int count)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
         var stem = Path.GetFileNameWithoutExtension(model);
@@ -48,7 +49,7 @@ internal static class ForeignNames
         }
 
         var any = Directory.GetFiles(folder, "*.names");
-        return any.Length == 1 ? any[0] : null;
+        return any.Length == 1 && ClassNames.Load(any[0]).Count == count ? any[0] : null;
     }
 
     // The labels of the data set follow the order of its categories: the model's must be the same ones in that order.

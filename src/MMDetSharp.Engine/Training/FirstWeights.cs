@@ -1,3 +1,4 @@
+using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Modules;
@@ -25,6 +26,12 @@ internal static class FirstWeights
     /// <summary>Takes what fits of a checkpoint, and tells what does not: the config's <c>load_from</c>.</summary>
     internal static void LoadFrom(Detector model, string path, TrainingLog log)
     {
+        if (ForeignModel.TryLoadWeights(model, path))
+        {
+            log.Record($"{path}: all tensors");
+            return;
+        }
+
         using var checkpoint = Checkpoint.Read(path);
         Report(path, Load(model, model, checkpoint), log);
     }

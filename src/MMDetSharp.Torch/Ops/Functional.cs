@@ -18,6 +18,7 @@ public static class Functional
     private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d", "vec");
     private static readonly Operator s_pixelShuffle = new("aten::pixel_shuffle");
     private static readonly Operator s_pixelUnshuffle = new("aten::pixel_unshuffle");
+    private static readonly Operator s_channelShuffle = new("aten::channel_shuffle");
     private static readonly Operator s_pad = new("aten::pad");
     private static readonly Operator s_dropout = new("aten::dropout");
     private static readonly Operator s_leakyRelu = new("aten::leaky_relu");
@@ -146,6 +147,9 @@ public static class Functional
 
     /// <summary>Places to channels: (B, C, H r, W r) to (B, C r^2, H, W), channel c r^2 + dy r + dx.</summary>
     public static Tensor PixelUnshuffle(Tensor input, long factor) => s_pixelUnshuffle.Call(input, factor);
+
+    /// <summary>Channel g n + i goes to i groups + g, n channels a group; Zhang et al., arXiv:1707.01083, section 3.1.</summary>
+    public static Tensor ChannelShuffle(Tensor input, long groups) => s_channelShuffle.Call(input, groups);
 
     /// <summary>Adds a border of one number.</summary>
     /// <param name="input">Any shape.</param>

@@ -40,16 +40,8 @@ internal static class DarknetReorg
     }
 
     // PyTorch's order is c * stride^2 + dy * stride + dx.
-    private static Tensor Gather(Tensor map, int stride, int total)
-    {
-        var offsets = stride * stride;
-        var channels = total / offsets;
-        long[] order =
-        [
-            .. Enumerable.Range(0, total).Select(k => ((long)(k % channels) * offsets) + (k / channels)),
-        ];
-        return Functional.PixelUnshuffle(map, stride).IndexSelect(1, Tensor.From(order, order.Length).To(map.Device));
-    }
+    private static Tensor Gather(Tensor map, int stride, int total) =>
+        Functional.ChannelShuffle(Functional.PixelUnshuffle(map, stride), total / (stride * stride));
 
     private static (int Stride, DarknetShape Shape) Read(DarknetBuilder builder, DarknetSection section)
     {
