@@ -66,6 +66,40 @@ public sealed class DarknetConfig
         return new DarknetConfig(name, sections[0], sections[1..]);
     }
 
+    /// <summary>
+    /// The same network for other classes: <c>classes</c> of every <c>[yolo]</c>, and <c>filters</c> of the convolution
+    /// before it, which darknet's users change by hand.
+    /// </summary>
+    /// <param name="count">The number of classes, K.</param>
+    /// <exception cref="ConfigException">There is no [yolo], or no convolution stands before one.</exception>
+    public DarknetConfig WithClasses(int count)
+    {
+        DarknetSection[] layers = [.. Layers.Select(layer => layer.Copy())];
+        if (count < 1 || !Array.Exists(layers, layer => layer.Type == "yolo"))
+        {
+            throw Net.Error($"{Name} must have a [yolo] section and {count} be above 0 to set its number of classes.");
+        }
+
+        for (var i = 0; i < layers.Length; i++)
+        {
+            if (layers[i].Type != "yolo")
+            {
+                continue;
+            }
+
+            if (i == 0 || layers[i - 1].Type != "convolutional")
+            {
+                throw layers[i].Error("must follow a [convolutional], whose filters its classes decide on. Move it.");
+            }
+
+            var anchors = layers[i].Has("mask") ? layers[i].Ints("mask").Length : layers[i].Int("num", 1);
+            layers[i].Set("classes", count);
+            layers[i - 1].Set("filters", anchors * (5 + count));
+        }
+
+        return new DarknetConfig(Name, Net, layers);
+    }
+
     private static void Add(List<DarknetSection> sections, string line, ConfigOrigin origin)
     {
         if (line.Length == 0 || line[0] is '#' or ';')

@@ -135,6 +135,28 @@ public sealed class DarknetSection
     internal void Add(string key, string value, ConfigOrigin origin) =>
         _options.Add(new DarknetOption(key, value, origin));
 
+    /// <summary>Another section with the same lines, none of them asked for.</summary>
+    internal DarknetSection Copy()
+    {
+        var copy = new DarknetSection(Type, Origin);
+        copy._options.AddRange(_options);
+        return copy;
+    }
+
+    /// <summary>Writes a number in place of the first line of a key, or as a new line.</summary>
+    internal void Set(string key, int value)
+    {
+        var text = value.ToString(CultureInfo.InvariantCulture);
+        var place = _options.FindIndex(option => option.Key == key);
+        if (place < 0)
+        {
+            Add(key, text, Origin);
+            return;
+        }
+
+        _options[place] = _options[place] with { Value = text };
+    }
+
     private static string[] Items(DarknetOption option) => option.Value.TrimEnd(',').Split(',');
 
     private DarknetOption? Find(string key)

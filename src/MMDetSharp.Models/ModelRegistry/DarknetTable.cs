@@ -10,7 +10,8 @@ internal static class DarknetTable
 {
     internal static DarknetDetector Detector(ConfigReader reader, HeadContext context)
     {
-        var network = DarknetBuilder.Build(Cfg(reader));
+        var cfg = Cfg(reader);
+        var network = DarknetBuilder.Build(reader.IntOrNull("num_classes") is { } classes ? cfg.WithClasses(classes) : cfg);
         var test = context.TestConfig;
         var defaults = new DarknetDecoderOptions();
         var options = test is null ? defaults : defaults with
