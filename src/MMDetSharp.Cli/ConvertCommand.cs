@@ -12,7 +12,22 @@ internal static class ConvertCommand
         Voc2Coco(),
         ConvertDarknetCommand.ToCheckpoint(),
         ConvertDarknetCommand.ToWeights(),
+        YoloV5(),
     };
+
+    private static Command YoloV5()
+    {
+        var model = new Argument<string>("MODEL.pt") { Description = "A model of YOLOv5, v3.0 to v7.0." };
+        var target = new Argument<string>("OUT.pth") { Description = "The checkpoint to write; OUT.py is its config." };
+        var command = new Command("yolov5", "Turn a YOLOv5 .pt file into a checkpoint and its config.") { model, target };
+        command.SetAction(parsed =>
+        {
+            var report = YoloV5Conversion.Convert(parsed.GetRequiredValue(model), parsed.GetRequiredValue(target));
+            Console.Out.WriteLine(
+                $"{report.Checkpoint}, {report.Config}: {report.ParameterCount} parameters, {report.Classes.Count} classes");
+        });
+        return command;
+    }
 
     private static Command Voc2Coco()
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 
-using MMDetSharp.Core.Configs;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Torch.Checkpoints;
 
@@ -104,9 +103,13 @@ internal static class YoloV5ConfigText
         var cells = stored.ToArray();
         var perLevel = cells.Length / strides.Length;
         var levels = cells.Chunk(perLevel).Select((level, i) =>
-            $"[{string.Join(", ", level.Select(side => Number(side * strides[i])))}]");
+            $"[{string.Join(", ", level.Select(side => Side(side * strides[i])))}]");
         return $"[{string.Join(", ", levels)}]";
     }
+
+    // With the digits of a float, not those of the double beside it.
+    private static string Side(float side) =>
+        Number(double.Parse(side.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     private static int[] Strides(YoloV5File file)
     {
@@ -144,6 +147,7 @@ internal static class YoloV5ConfigText
             $"Checkpoint: the model's yaml must hold lists, numbers and texts, found {value}. The file was changed."),
     };
 
-    private static string Number(double number) =>
-        new ConfigScalar(number == Math.Floor(number) && Math.Abs(number) < 1e9 ? (long)number : number, default).ToString();
+    private static string Number(double number) => number == Math.Floor(number) && Math.Abs(number) < 1e9
+        ? number.ToString("F0", CultureInfo.InvariantCulture)
+        : number.ToString("R", CultureInfo.InvariantCulture);
 }

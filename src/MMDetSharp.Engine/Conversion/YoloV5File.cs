@@ -39,6 +39,24 @@ internal sealed class YoloV5File : IDisposable
         _ => null,
     };
 
+    /// <summary>The plain numbers and texts of the training's hyper-parameters; null where the file has none.</summary>
+    internal StoredDictionary? HyperParameters
+    {
+        get
+        {
+            var plain = new StoredDictionary();
+            foreach (var (name, value) in _model.Attribute("hyp") as StoredDictionary ?? [])
+            {
+                if (value is StoredScalar)
+                {
+                    plain.Set(name, value);
+                }
+            }
+
+            return plain.Count > 0 ? plain : null;
+        }
+    }
+
     /// <summary>The tensors by the names of YOLOv5, as the file has them: of 16 bits after its training.</summary>
     internal OrderedDictionary<string, StoredTensor> State => _checkpoint.State;
 
