@@ -11,6 +11,7 @@ internal static class DetectorTable
     {
         ["SingleStageDetector"] = SingleStage,
         ["RetinaNet"] = SingleStage,
+        ["YOLOV3"] = SingleStage,
         ["DarknetDetector"] = DarknetTable.Detector,
         ["YOLOv5"] = YoloV5Config.Build,
     });
@@ -20,13 +21,16 @@ internal static class DetectorTable
         var backbone = reader.Node("backbone");
         var pretrained = reader.StringOrNull("pretrained") ?? PretrainedOf(backbone);
         reader.Ignore("init_cfg");
-        return new SingleStageDetector(
-            BackboneTable.Backbones.Build(backbone),
-            NeckTable.Build(reader, "neck"),
-            HeadTable.Heads.Build(reader.Node("bbox_head"), context))
+        var maps = BackboneTable.Backbones.Build(backbone);
+        var neck = NeckTable.Build(reader, "neck");
+        var head = HeadTable.Heads.Build(reader.Node("bbox_head"), context);
+        if (neck is not null)
         {
-            Pretrained = pretrained,
-        };
+            ChannelCheck.Require(reader, "neck", neck, maps.OutputChannels);
+        }
+
+        ChannelCheck.Require(reader, "bbox_head", head.Network, neck is null ? maps.OutputChannels : neck.OutputChannels);
+        return new SingleStageDetector(maps, neck, head) { Pretrained = pretrained };
     }
 
     // Since MMDetection 2.12: init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50').

@@ -9,13 +9,15 @@ namespace MMDetSharp.Models.Necks;
 /// YOLOv3's neck in Darknet's own layout: arXiv:1804.02767, section 2.3; darknet's yolov3.cfg. Maps go in and come out
 /// coarsest first. Keys: layers.N.NAME.*
 /// </summary>
-internal sealed class RRDarkNeck : Neck, IDarknetNeck
+internal sealed class RRDarkNeck : Neck, IDarknetNeck, IChannelBound
 {
+    private readonly int _channels;
     private readonly ModuleList<NamedSequential> _layers;
 
     /// <param name="channels">Behind the backbone's first convolution.</param>
     internal RRDarkNeck(int channels = 32)
     {
+        _channels = channels;
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(("head_body_1", Body(channels * 32, channels * 16))),
             new(("trans_1", DarknetBlocks.Transition(channels * 16))),
@@ -26,6 +28,12 @@ internal sealed class RRDarkNeck : Neck, IDarknetNeck
 
     /// <inheritdoc/>
     public override int LevelCount => 3;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels => [_channels * 32, _channels * 16, _channels * 8];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputChannels => [_channels * 16, _channels * 8, _channels * 4];
 
     /// <inheritdoc/>
     public IReadOnlyList<DarknetStage> DarknetStages =>

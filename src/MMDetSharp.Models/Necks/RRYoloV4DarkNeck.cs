@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.Necks;
 /// YOLOv4's neck, pyramid pooling and path aggregation: Bochkovskiy et al., arXiv:2004.10934, section 3.4; darknet's
 /// yolov4.cfg. Maps go in finest first and come out coarsest first. Keys: layers.N.NAME.*
 /// </summary>
-internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck
+internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck, IChannelBound
 {
     private readonly NamedSequential _top;
     private readonly FuseStage[] _fusions;
@@ -33,6 +33,12 @@ internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck
 
     /// <inheritdoc/>
     public override int LevelCount => 3;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels => [256, 512, 1024];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputChannels => [512, 256, 128];
 
     /// <inheritdoc/>
     public IReadOnlyList<DarknetStage> DarknetStages =>

@@ -13,7 +13,7 @@ namespace MMDetSharp.Models.Necks;
 /// detect2.conv1.*, ...
 /// </summary>
 /// <remarks>Levels come out coarsest first, as the head of the reference wants them.</remarks>
-public sealed class YoloV3Neck : Neck, IDarknetNeck
+public sealed class YoloV3Neck : Neck, IDarknetNeck, IChannelBound
 {
     private readonly YoloV3NeckOptions _options;
     private readonly NamedSequential[] _detect;
@@ -39,6 +39,11 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck
 
     /// <inheritdoc/>
     public override int LevelCount => _options.OutChannels.Count;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> OutputChannels => _options.OutChannels;
+
+    IReadOnlyList<int> IChannelBound.InputChannels => [.. _options.InChannels.Reverse()];
 
     IReadOnlyList<DarknetStage> IDarknetNeck.DarknetStages =>
         [.. _detect.Select((detect, i) => new DarknetStage(i == 0 ? [detect] : [_lateral[i - 1], detect], i))];

@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// Tiny YOLOv3 behind its backbone: the coarse level's features, doubled in size, stand beside the fine level's; darknet's
 /// yolov3-tiny.cfg. The reference's <c>RRTinyYolov3Head</c>. Keys: layers.0.14_convbatch.*, ...
 /// </summary>
-internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead
+internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBound
 {
     private readonly ModuleList<NamedSequential> _layers;
 
@@ -18,6 +18,7 @@ internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRTinyYoloV3Head(int[] inChannels, int[] outChannels, int predictions)
     {
+        InputChannels = inChannels;
         var (coarse, up) = (outChannels[0], outChannels[1]);
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(
@@ -28,6 +29,9 @@ internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead
                 ("21_convbatch", DarknetConv.Leaky(inChannels[1] + up, 2 * up, kernel: 3)),
                 ("22_conv", DarknetBlocks.Prediction(2 * up, predictions)))));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Module>> DarknetLevels => [[_layers[0]], [_layers[1], _layers[2]]];

@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// Tiny YOLOv4 behind its backbone, darknet's yolov4-tiny.cfg. The reference's <c>RRTinyYolov4Head</c>. Keys:
 /// layers.0.11_conv.*, layers.1.13_conv.*, ...
 /// </summary>
-internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead
+internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead, IChannelBound
 {
     private const int FineChannels = 256;
 
@@ -20,6 +20,7 @@ internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRTinyYoloV4Head(int[] inChannels, int[] outChannels, int predictions)
     {
+        InputChannels = inChannels;
         var (last, coarse, up) = (inChannels[0], outChannels[0], outChannels[1]);
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(
@@ -34,6 +35,9 @@ internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead
                 ("17_convbatch", DarknetConv.Leaky(up + inChannels[1], FineChannels, kernel: 3)),
                 ("18_conv", DarknetBlocks.Prediction(FineChannels, predictions)))));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Module>> DarknetLevels =>

@@ -11,7 +11,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// The last two convolutions of each level of YOLOv3 and YOLOv4 in Darknet's own layout: arXiv:1804.02767, section 2.3.
 /// The reference's <c>RRYolov3Head</c>. Keys: layers.0.1_head.feature.*, layers.1.2_head.feature.*, ...
 /// </summary>
-internal sealed class RRYoloV3Head : HeadNetwork, IDarknetHead
+internal sealed class RRYoloV3Head : HeadNetwork, IDarknetHead, IChannelBound
 {
     private readonly ModuleList<NamedSequential> _levels;
 
@@ -19,15 +19,21 @@ internal sealed class RRYoloV3Head : HeadNetwork, IDarknetHead
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRYoloV3Head(IReadOnlyList<int> inChannels, int predictions)
     {
+        InputChannels = inChannels;
         _levels = RegisterChild("layers", new ModuleList<NamedSequential>(inChannels.Select((channels, i) =>
-            new NamedSequential((
-                string.Create(CultureInfo.InvariantCulture, $"{i + 1}_head"), DarknetBlocks.Head(channels, predictions))))));
+            new NamedSequential((Name(i), DarknetBlocks.Head(channels, predictions))))));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Module>> DarknetLevels => [.. _levels.Select(level => new[] { level })];
 
     /// <inheritdoc/>
     /// <returns>One output: (B, A (5 + K), H, W) of each level.</returns>
-    public override Tensor[][] Forward(Tensor[] features) => [[.. features.Select((feature, i) => _levels[i].Call(feature))]];
+    public override Tensor[][] Forward(Tensor[] features) =>
+        [[.. features.Select((feature, i) => _levels[i].Call(feature))]];
+
+    private static string Name(int level) => string.Create(CultureInfo.InvariantCulture, $"{level + 1}_head");
 }

@@ -10,7 +10,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// YOLOv5 v3.1 behind its backbone, path aggregation and the last convolutions (github.com/ultralytics/yolov5,
 /// models/yolov5l.yaml). The reference's <c>RRYolov5Head</c>. Keys: det.N.*, head.N.*
 /// </summary>
-internal sealed class RRYoloV5Head : HeadNetwork
+internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
 {
     private readonly ConvModule _top;
     private readonly YoloV5BottleneckCsp _middleDown;
@@ -26,6 +26,7 @@ internal sealed class RRYoloV5Head : HeadNetwork
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRYoloV5Head(RRYoloV5Size size, int predictions)
     {
+        InputChannels = [size.Channels(256), size.Channels(512), size.Channels(1024)];
         var (c256, c512, c1024) = (size.Channels(256), size.Channels(512), size.Channels(1024));
         _top = RRYoloV5Size.Style.Conv(c1024, c512);
         _middleDown = size.Csp(2 * c512, 512, 3, shortcut: false);
@@ -44,6 +45,9 @@ internal sealed class RRYoloV5Head : HeadNetwork
         _predictions = RegisterChild("head", new Sequential(
             new Conv2d(c256, predictions, last), new Conv2d(c512, predictions, last), new Conv2d(c1024, predictions, last)));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> InputChannels { get; }
 
     /// <inheritdoc/>
     /// <param name="features">Finest first, as the backbone gives them.</param>

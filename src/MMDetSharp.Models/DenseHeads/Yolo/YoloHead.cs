@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// The last two convolutions of each level: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, section 2.3. The reference's
 /// <c>YOLOV3Head</c>. Keys: convs_bridge.N.*, convs_pred.N.*.
 /// </summary>
-public sealed class YoloHead : HeadNetwork, IDarknetHead
+public sealed class YoloHead : HeadNetwork, IDarknetHead, IChannelBound
 {
     private readonly ModuleList<ConvModule> _bridges;
     private readonly ModuleList<Conv2d> _predictions;
@@ -24,6 +24,8 @@ public sealed class YoloHead : HeadNetwork, IDarknetHead
         _predictions = RegisterChild("convs_pred", new ModuleList<Conv2d>(
             options.OutChannels.Select(output => new Conv2d(output, options.Predictions, new() { Kernel = 1 }))));
     }
+
+    IReadOnlyList<int> IChannelBound.InputChannels => [.. _bridges.Select(bridge => bridge.Conv.InChannels)];
 
     IReadOnlyList<IReadOnlyList<Module>> IDarknetHead.DarknetLevels =>
         [.. _bridges.Zip(_predictions, (bridge, prediction) => new Module[] { bridge, prediction })];
