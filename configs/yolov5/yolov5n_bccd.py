@@ -1,5 +1,5 @@
 # YOLOv5n (github.com/ultralytics/yolov5, v6.0) fine-tuned from COCO on the BCCD blood cells, pictures of 320 pixels.
-# Expected: see docs/bccd_yolov5.md for AP50, time and what training from scratch reaches.
+# Expected: AP50 0.89 on the test split after 5 minutes on two processor cores; 0.56 from scratch (docs/bccd_yolov5.md).
 # scripts/prepare_bccd.sh BCCD_FOLDER prepares the data; yolov5n.pt is the file of YOLOv5's releases.
 # ./mmdet train configs/yolov5/yolov5n_bccd.py --cfg-options load_from=yolov5n.pt
 _base_ = ['../_base_/models/yolov5_v6.py', '../_base_/default_runtime.py']

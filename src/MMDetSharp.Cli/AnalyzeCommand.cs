@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using MMDetSharp.Core.Configs;
 using MMDetSharp.Engine.Analysis;
 
 namespace MMDetSharp.Cli;
@@ -11,6 +12,7 @@ internal static class AnalyzeCommand
     {
         Curves(),
         AnalyzeAnchorsCommand.Create(),
+        Samples(),
     };
 
     private static Command Curves()
@@ -24,6 +26,34 @@ internal static class AnalyzeCommand
             var path = parsed.GetValue(target) ?? Path.ChangeExtension(source, ".svg");
             TrainingCurves.Write(source, path);
             Console.Out.WriteLine(path);
+        });
+        return command;
+    }
+
+    private static Command Samples()
+    {
+        var (config, changes) = (Arguments.Config(), Arguments.ConfigOptions());
+        var folder = new Option<string>("--out") { Description = "The folder to write to.", Required = true };
+        var count = new Option<int>("--count") { Description = "How many pictures.", DefaultValueFactory = _ => 8 };
+        var seed = new Option<int>("--seed") { Description = "The seed of the training." };
+        var command = new Command("samples", "Draw what a model sees in training: augmented pictures with their boxes.")
+        {
+            config, folder, count, seed, changes,
+        };
+        command.SetAction(parsed =>
+        {
+            var files = TrainingSamples.Write(
+                Config.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(changes)),
+                new TrainingSamplesOptions
+                {
+                    Folder = parsed.GetRequiredValue(folder),
+                    Count = parsed.GetValue(count),
+                    Seed = parsed.GetValue(seed),
+                });
+            foreach (var file in files)
+            {
+                Console.Out.WriteLine(file);
+            }
         });
         return command;
     }

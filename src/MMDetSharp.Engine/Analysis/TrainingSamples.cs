@@ -1,0 +1,83 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Data.Imaging;
+using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Visualization;
+
+namespace MMDetSharp.Engine.Analysis;
+
+/// <summary>What a model sees in training: pictures as the pipeline makes them, with their boxes.</summary>
+public static class TrainingSamples
+{
+    /// <summary>Writes the first pictures of a training's first epoch.</summary>
+    /// <param name="config">A training's config.</param>
+    /// <param name="options">How many, and where.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="ConfigException">The config is wrong.</exception>
+    public static IReadOnlyList<string> Write(Config config, TrainingSamplesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        var loader = new TrainingConfig(config).TrainLoader("train", options.Seed);
+        var painter = new DetectionPainter(loader.Dataset.Classes);
+        List<string> files = [];
+        foreach (var batch in loader.Epoch(0))
+        {
+            using (batch)
+            {
+                for (var i = 0; i < batch.Batch.Count && files.Count < options.Count; i++)
+                {
+                    files.Add(Path.Combine(options.Folder, $"sample_{files.Count}.jpg"));
+                    Paint(batch.Batch, i, painter, files[^1]);
+                }
+            }
+
+            if (files.Count >= options.Count)
+            {
+                break;
+            }
+        }
+
+        return files;
+    }
+
+    private static void Paint(Batch batch, int index, DetectionPainter painter, string path)
+    {
+        using var picture = Picture(batch, index);
+        var (boxes, labels) = (batch.GroundTruths[index].Boxes.ToArray(), batch.GroundTruths[index].Labels.ToInt64Array());
+        using var painted = painter.Paint(picture, [.. labels.Select((label, i) => new PaintedBox(
+            boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3], (int)label, null))]);
+        ImageFile.Write(painted, path);
+    }
+
+    // Back from (C, H, W) to pixels in the order of files.
+    private static Image Picture(Batch batch, int index)
+    {
+        var norm = batch.Infos[index].NormConfig;
+        using var values = batch.Images[index];
+        var planes = values.ToArray();
+        var (height, width) = ((int)batch.Images.Size(2), (int)batch.Images.Size(3));
+        var pixels = new byte[planes.Length];
+        for (var i = 0; i < planes.Length; i++)
+        {
+            var (channel, place) = (i / (height * width), i % (height * width));
+            var value = (planes[i] * norm.Std[channel]) + norm.Mean[channel];
+            pixels[(place * 3) + (norm.ToRgb ? 2 - channel : channel)] = (byte)Math.Clamp(Math.Round(value), 0, 255);
+        }
+
+        return Image.FromPixels(pixels, new ImageShape(height, width));
+    }
+}
+
+/// <summary>Which samples are written, and where.</summary>
+public sealed record TrainingSamplesOptions
+{
+    /// <summary>The folder; made where it is missing.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How many pictures.</summary>
+    public int Count { get; init; } = 8;
+
+    /// <summary>The seed of the training.</summary>
+    public int Seed { get; init; }
+}
