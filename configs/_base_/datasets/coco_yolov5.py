@@ -16,7 +16,7 @@ train_pipeline = [
 test_pipeline = [
     dict(type='LoadImageFromFile'),
     dict(type='YOLOv5KeepRatioResize', img_scale=640),
-    dict(type='LetterResize', img_scale=640, stride=32, auto=False, scaleup=False),
+    dict(type='LetterResize', img_scale=640, stride=32, scaleup=False),
     dict(type='Normalize', **img_norm_cfg),
     dict(type='ImageToTensor', keys=['img']),
     dict(type='Collect', keys=['img']),

@@ -22,7 +22,7 @@ public sealed class LetterResize(LetterResizeOptions options) : ITransform
         var (width, height) = ((int)Math.Round(shape.Width * ratio), (int)Math.Round(shape.Height * ratio));
         var (marginX, marginY) = ((double)(fullWidth - width), (double)(fullHeight - height));
         var (scaleX, scaleY) = ((float)ratio, (float)ratio);
-        if (options.Auto)
+        if (options.Auto && sample.BatchShape is null)
         {
             (marginX, marginY) = (marginX % options.Stride, marginY % options.Stride);
         }

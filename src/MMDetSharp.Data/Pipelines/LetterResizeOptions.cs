@@ -12,7 +12,10 @@ public sealed record LetterResizeOptions
     /// <summary>(C): the margins' colour.</summary>
     public IReadOnlyList<double> Color { get; init; } = [114, 114, 114];
 
-    /// <summary>Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size.</summary>
+    /// <summary>
+    /// Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size. In rectangular
+    /// batches the batch has its size.
+    /// </summary>
     public bool Auto { get; init; } = true;
 
     /// <summary>The network's largest stride: YOLOv5's is 32, or 64 with four outputs. As the reference: 64.</summary>

@@ -55,7 +55,7 @@ internal static class YoloV5ConfigText
         test_pipeline = [
             dict(type='LoadImageFromFile'),
             dict(type='YOLOv5KeepRatioResize', img_scale=640),
-            dict(type='LetterResize', img_scale=640, stride={stride}, auto=False, scaleup=False),
+            dict(type='LetterResize', img_scale=640, stride={stride}, scaleup=False),
             dict(type='Normalize', mean=[0, 0, 0], std=[255, 255, 255], to_rgb=True),
             dict(type='ImageToTensor', keys=['img']),
             dict(type='Collect', keys=['img']),

@@ -15,6 +15,8 @@ internal sealed class MemoryDataset : IDetectionDataset, IDisposable
         _items = [.. Enumerable.Range(0, count).Select(Make)];
     }
 
+    internal MemoryDataset(params DatasetItem[] items) => _items = items;
+
     public int Count => _items.Length;
 
     public IReadOnlyList<string> Classes { get; } = ["thing"];

@@ -87,7 +87,8 @@ public sealed class YoloV5DetectionTests(ITestOutputHelper output)
     {
         var (ap, _) = Evaluate(forEvaluation: true);
 
-        Assert.InRange(ap, 0.335, 0.36);
+        // What the steps of v6.0's val.py, run once on these pictures, give: all but 42 of its 31,523 boxes are these.
+        Assert.Equal(0.337, ap, 0.002);
     }
 
     private (double Ap, double Ap50) Evaluate(bool forEvaluation, params string[] overrides)
