@@ -42,7 +42,7 @@ public sealed partial class DataFlowTests
         ["Models.DenseHeads"] =
         [
             "Core.Structures", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Layers",
-            "Models.Losses", "Models.PostProcessing", "Models.Samplers", "Torch.Modules", "Torch.Tensors",
+            "Models.Losses", "Models.PostProcessing", "Models.Samplers", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
         ],
         ["Models.Detectors"] =
         [
@@ -61,7 +61,11 @@ public sealed partial class DataFlowTests
         ],
         ["Engine.Evaluation"] = [.. s_core, "Data.Datasets"],
         ["Engine.Visualization"] = ["Core.Structures", "Data.Imaging"],
-        ["Engine.Analysis"] = ["Engine.Visualization", "Torch.Checkpoints"],
+        ["Engine.Analysis"] =
+        [
+            .. s_core, "Data.Datasets", "Data.Imaging", "Data.Pipelines", "Engine.Training", "Engine.Visualization",
+            "Torch.Checkpoints",
+        ],
         ["Engine.Inference"] =
         [
             .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines",
