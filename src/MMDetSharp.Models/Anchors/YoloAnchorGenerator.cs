@@ -22,7 +22,8 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
         {
             throw new ArgumentException(
                 "YOLOAnchorGenerator: every level must have the same number of base_sizes, at least one, got " +
-                $"[{string.Join(", ", levels.Select(level => level.Anchors.Count))}]. Add or remove sizes.", nameof(levels));
+                $"[{string.Join(", ", levels.Select(level => level.Anchors.Count))}]. Add or remove sizes.",
+                nameof(levels));
         }
 
         Levels = levels;

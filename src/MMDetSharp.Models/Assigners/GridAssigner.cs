@@ -9,8 +9,9 @@ namespace MMDetSharp.Models.Assigners;
 /// Farhadi, "YOLOv3", arXiv:1804.02767, section 2.1. The reference's <c>GridAssigner</c>.
 /// </summary>
 /// <remarks>
-/// Differs from the paper: every responsible anchor with enough overlap learns, not only the best one; and responsibility
-/// belongs to a cell, not to a pair of cell and object, so an object may be learned in its neighbour's cell.
+/// Differs from the paper: every responsible anchor with enough overlap learns, not only the best one; and
+/// responsibility belongs to a cell, not to a pair of cell and object, so an object may be learned in its neighbour's
+/// cell.
 /// </remarks>
 /// <param name="options">The thresholds.</param>
 public sealed class GridAssigner(GridAssignerOptions options)
@@ -19,7 +20,9 @@ public sealed class GridAssigner(GridAssignerOptions options)
     /// <param name="anchors">(N, 4) xyxy: the anchors of all levels.</param>
     /// <param name="responsible">(N): whether the middle of an object lies in the anchor's cell.</param>
     /// <param name="groundTruth">The objects; boxes to ignore have no effect, as in the reference.</param>
-    /// <returns>On the anchors' device, overlaps of anchors that are not responsible -1; it belongs to the caller.</returns>
+    /// <returns>
+    /// On the anchors' device, overlaps of anchors that are not responsible -1; it belongs to the caller.
+    /// </returns>
     public AssignResult Assign(Tensor anchors, ReadOnlySpan<bool> responsible, GroundTruth groundTruth)
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
@@ -44,7 +47,8 @@ public sealed class GridAssigner(GridAssignerOptions options)
     }
 
     private void Assign(
-        UprightBox[] boxes, ReadOnlySpan<bool> responsible, UprightBox[] objects, (long[] Indices, float[] Overlaps) result)
+        UprightBox[] boxes, ReadOnlySpan<bool> responsible, UprightBox[] objects,
+        (long[] Indices, float[] Overlaps) result)
     {
         var (above, to) = ((float)options.NegativeIoU.Above, (float)options.NegativeIoU.To);
         var best = Array.ConvertAll(objects, _ => new BestAnchors());

@@ -7,8 +7,8 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// arXiv:1612.08242, section 2; "YOLOv3", arXiv:1804.02767, figure 2. The reference's <c>YOLOBBoxCoder</c>.
 /// </summary>
 /// <remarks>
-/// Anchors stand on the middle of their cell (the reference's choice), where the papers measure from its corner: so b_x =
-/// sigmoid(t_x) + c_x becomes sigmoid(t_x) - 0.5 cells from the anchor's middle. Both are the same place.
+/// Anchors stand on the middle of their cell (the reference's choice), where the papers measure from its corner: so
+/// b_x = sigmoid(t_x) + c_x becomes sigmoid(t_x) - 0.5 cells from the anchor's middle. Both are the same place.
 /// </remarks>
 /// <param name="scaleXY">
 /// How far a centre may leave its cell, s: sigmoid(t) s - (s - 1) / 2; Bochkovskiy et al., "YOLOv4", arXiv:2004.10934,

@@ -3,8 +3,8 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.BBoxCoders;
 
 /// <summary>
-/// The centre at most half a cell outside its own, width and height up to four anchors: YOLOv5's <c>Detect</c> layer (no
-/// paper; github.com/ultralytics/yolov5, models/yolo.py, from v3.0 on). The reference's <c>YOLOV5BBoxCoder</c>.
+/// The centre at most half a cell outside its own, width and height up to four anchors: YOLOv5's <c>Detect</c> layer
+/// (no paper; github.com/ultralytics/yolov5, models/yolo.py, from v3.0 on). The reference's <c>YOLOV5BBoxCoder</c>.
 /// </summary>
 /// <remarks>
 /// As the reference: it only decodes as YOLOv5 does; its targets are those of <see cref="YoloBBoxCoder"/>, so that a

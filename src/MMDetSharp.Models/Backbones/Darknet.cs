@@ -46,8 +46,8 @@ public sealed class Darknet : Backbone
     public override IReadOnlyList<int> OutputStrides => [.. _options.OutIndices.Select(index => 1 << index)];
 
     /// <summary>
-    /// Switches between training and evaluation; frozen stages, and with <see cref="DarknetOptions.NormEval"/> all batch
-    /// norms, stay in evaluation.
+    /// Switches between training and evaluation; frozen stages, and with <see cref="DarknetOptions.NormEval"/> all
+    /// batch norms, stay in evaluation.
     /// </summary>
     public override void Train(bool mode = true)
     {
@@ -86,7 +86,8 @@ public sealed class Darknet : Backbone
     private NamedSequential Stage(int stage)
     {
         var channels = s_channels[stage];
-        var layers = new List<(string, Layer)> { ("conv", Conv(s_channels[stage - 1], channels, kernel: 3, stride: 2)) };
+        var down = Conv(s_channels[stage - 1], channels, kernel: 3, stride: 2);
+        var layers = new List<(string, Layer)> { ("conv", down) };
         for (var i = 0; i < s_blocks[stage - 1]; i++)
         {
             layers.Add((string.Create(CultureInfo.InvariantCulture, $"res{i}"), Residual(channels)));
@@ -102,14 +103,17 @@ public sealed class Darknet : Backbone
         HasShortcut = true,
     };
 
-    private ConvModule Conv(int inChannels, int outChannels, int kernel, int stride = 1) => new(inChannels, outChannels, new()
+    private ConvModule Conv(int inChannels, int outChannels, int kernel, int stride = 1)
     {
-        Kernel = kernel,
-        Stride = stride,
-        Padding = kernel / 2,
-        Norm = _options.Norm,
-        Activation = _options.Activation,
-    });
+        return new(inChannels, outChannels, new()
+        {
+            Kernel = kernel,
+            Stride = stride,
+            Padding = kernel / 2,
+            Norm = _options.Norm,
+            Activation = _options.Activation,
+        });
+    }
 
     private void FreezeStages()
     {

@@ -11,7 +11,9 @@ public sealed record DarknetOptions
     /// <summary>The stages whose maps come out: 0 the first layer, 1 to 5 the halvings; rising.</summary>
     public IReadOnlyList<int> OutIndices { get; init; } = [3, 4, 5];
 
-    /// <summary>That many stages, the first layer among them, keep their weights and statistics; 0 or less: none.</summary>
+    /// <summary>
+    /// That many stages, the first layer among them, keep their weights and statistics; 0 or less: none.
+    /// </summary>
     public int FrozenStages { get; init; } = -1;
 
     /// <summary>The norm behind each convolution; null for none.</summary>

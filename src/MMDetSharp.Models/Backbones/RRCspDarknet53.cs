@@ -23,7 +23,8 @@ internal sealed class RRCspDarknet53 : Backbone
         if (residuals.Count != s_channels.Length)
         {
             throw new ArgumentException(
-                $"RRCSPDarknet53: layers must have {s_channels.Length} numbers, got {residuals.Count}. Give one per stage.");
+                $"RRCSPDarknet53: layers must have {s_channels.Length} numbers, got {residuals.Count}. " +
+                "Give one per stage.");
         }
 
         _stem = RegisterChild("conv1", DarknetConv.Mish(3, channels, kernel: 3));

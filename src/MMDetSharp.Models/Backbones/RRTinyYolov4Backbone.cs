@@ -6,7 +6,9 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.Backbones;
 
 /// <summary>The backbone of tiny YOLOv4: darknet's yolov4-tiny.cfg. Keys: layers.NAME.*</summary>
-/// <remarks>As the reference: the second map is what the last stage added to its input, the second half of the first.</remarks>
+/// <remarks>
+/// As the reference: the second map is what the last stage put beside its input, the second half of the first.
+/// </remarks>
 internal sealed class RRTinyYolov4Backbone : Backbone
 {
     private const int LastChannels = 256;

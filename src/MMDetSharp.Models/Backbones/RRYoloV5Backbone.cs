@@ -37,7 +37,8 @@ internal sealed class RRYoloV5Backbone : Backbone
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [_size.Channels(256), _size.Channels(512), _size.Channels(1024)];
+    public override IReadOnlyList<int> OutputChannels =>
+        [_size.Channels(256), _size.Channels(512), _size.Channels(1024)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> OutputStrides => [8, 16, 32];

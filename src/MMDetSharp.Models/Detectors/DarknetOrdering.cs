@@ -21,7 +21,8 @@ internal static class DarknetOrdering
     // A batch norm belongs to the convolution right before it.
     private static IEnumerable<DarknetConvolution> Convolutions(Module part)
     {
-        Module[] leaves = [.. part.NamedModules().Select(entry => entry.Value).Where(module => module.Children.Count == 0)];
+        var modules = part.NamedModules().Select(entry => entry.Value);
+        Module[] leaves = [.. modules.Where(module => module.Children.Count == 0)];
         for (var i = 0; i < leaves.Length; i++)
         {
             if (leaves[i] is Conv2d convolution)

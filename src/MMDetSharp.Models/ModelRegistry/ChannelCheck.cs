@@ -17,8 +17,8 @@ internal static class ChannelCheck
         {
             throw reader.Error(
                 key,
-                $"takes maps of {Text(taken)} channels, but {(key == "neck" ? "the backbone" : "what stands before it")} gives " +
-                $"{Text(given)}. Choose the parts that belong together, and make in_channels fit.");
+                $"takes maps of {Text(taken)} channels, but {(key == "neck" ? "the backbone" : "what stands before it")} " +
+                $"gives {Text(given)}. Choose the parts that belong together, and make in_channels fit.");
         }
     }
 

@@ -73,12 +73,13 @@ internal static class YoloHeadConfig
         var anchors = reader.NodeOrNull("anchor_generator") is { } node
             ? YoloPartTable.Anchors.Build(node)
             : new YoloAnchorGenerator(s_levels);
-        var strides = reader.Ints("featmap_strides", [32, 16, 8]);
-        return strides.SequenceEqual(anchors.Levels.Select(level => level.Stride))
+        var (strides, expected) = (
+            reader.Ints("featmap_strides", [32, 16, 8]), anchors.Levels.Select(level => level.Stride).ToArray());
+        return strides.SequenceEqual(expected)
             ? anchors
             : throw reader.Error(
                 "featmap_strides",
-                $"must be the anchor generator's strides, [{string.Join(", ", anchors.Levels.Select(level => level.Stride))}], " +
+                $"must be the anchor generator's strides, [{string.Join(", ", expected)}], " +
                 $"got [{string.Join(", ", strides)}]. Write the same list in both places.");
     }
 

@@ -39,7 +39,8 @@ internal static class YoloNetworkTable
         if (levels != defaults.InChannels.Count)
         {
             throw reader.Error(
-                "num_scales", $"must be the number of in_channels, {defaults.InChannels.Count}, got {levels}. Correct one.");
+                "num_scales",
+                $"must be the number of in_channels, {defaults.InChannels.Count}, got {levels}. Correct one.");
         }
 
         var options = defaults with

@@ -67,7 +67,8 @@ internal static class YoloPartTable
 
         try
         {
-            return new([.. strides.Zip(sizes, (stride, anchors) => new YoloLevel { Stride = stride, Anchors = anchors })]);
+            return new(
+                [.. strides.Zip(sizes, (stride, anchors) => new YoloLevel { Stride = stride, Anchors = anchors })]);
         }
         catch (ArgumentException error)
         {
@@ -79,7 +80,9 @@ internal static class YoloPartTable
         level is ConfigSequence sizes ? [.. sizes.Select(size => Size(reader, size))] : throw WrongSizes(reader);
 
     private static (float Width, float Height) Size(ConfigReader reader, ConfigValue size) =>
-        size is ConfigSequence { Count: 2 } pair ? (Number(reader, pair[0]), Number(reader, pair[1])) : throw WrongSizes(reader);
+        size is ConfigSequence { Count: 2 } pair
+            ? (Number(reader, pair[0]), Number(reader, pair[1]))
+            : throw WrongSizes(reader);
 
     private static float Number(ConfigReader reader, ConfigValue value) => (value as ConfigScalar)?.Content switch
     {
@@ -90,5 +93,6 @@ internal static class YoloPartTable
 
     private static ConfigException WrongSizes(ConfigReader reader) => reader.Error(
         "base_sizes",
-        "must be a list of (width, height) per level, positive numbers. Write it as [[(116, 90), ...], [(30, 61), ...]].");
+        "must be a list of (width, height) per level, positive numbers. Write it as [[(116, 90), ...], " +
+        "[(30, 61), ...]].");
 }

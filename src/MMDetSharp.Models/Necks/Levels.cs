@@ -12,7 +12,8 @@ internal static class Levels
         if (maps.Length != count)
         {
             throw new ArgumentException(
-                $"{part}: there must be {count} maps, got {maps.Length}. Choose the backbone that belongs to it.", nameof(maps));
+                $"{part}: there must be {count} maps, got {maps.Length}. Choose the backbone that belongs to it.",
+                nameof(maps));
         }
     }
 }

@@ -4,7 +4,9 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
-/// <summary>MMDetection's YOLOv3 loss: targets of <see cref="YoloTargets"/>, compared by <see cref="YoloLoss"/>.</summary>
+/// <summary>
+/// MMDetection's YOLOv3 loss: targets of <see cref="YoloTargets"/>, compared by <see cref="YoloLoss"/>.
+/// </summary>
 /// <param name="targets">Ground truth to targets.</param>
 /// <param name="loss">Maps and targets to losses.</param>
 public sealed class GridCriterion(YoloTargets targets, YoloLoss loss) : IYoloCriterion

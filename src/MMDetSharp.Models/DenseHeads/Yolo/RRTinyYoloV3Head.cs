@@ -6,8 +6,8 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
 /// <summary>
-/// Tiny YOLOv3 behind its backbone: the coarse level's features, doubled in size, stand beside the fine level's; darknet's
-/// yolov3-tiny.cfg. The reference's <c>RRTinyYolov3Head</c>. Keys: layers.0.14_convbatch.*, ...
+/// Tiny YOLOv3 behind its backbone: the coarse level's features, doubled in size, stand beside the fine level's;
+/// darknet's yolov3-tiny.cfg. The reference's <c>RRTinyYolov3Head</c>. Keys: layers.0.14_convbatch.*, ...
 /// </summary>
 internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBound
 {
@@ -24,7 +24,9 @@ internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBoun
             new(
                 ("14_convbatch", DarknetConv.Leaky(inChannels[0], coarse, kernel: 3)),
                 ("15_conv", DarknetBlocks.Prediction(coarse, predictions))),
-            new(("18_convbatch", DarknetConv.Leaky(inChannels[0], up, kernel: 1)), ("19_upsample", new NearestUpsample(2))),
+            new(
+                ("18_convbatch", DarknetConv.Leaky(inChannels[0], up, kernel: 1)),
+                ("19_upsample", new NearestUpsample(2))),
             new(
                 ("21_convbatch", DarknetConv.Leaky(inChannels[1] + up, 2 * up, kernel: 3)),
                 ("22_conv", DarknetBlocks.Prediction(2 * up, predictions)))));

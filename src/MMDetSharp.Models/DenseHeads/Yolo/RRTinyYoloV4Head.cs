@@ -30,7 +30,9 @@ internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead, IChannelBoun
             new(
                 ("13_conv", DarknetConv.Leaky(coarse, last, kernel: 3)),
                 ("14_conv", DarknetBlocks.Prediction(last, predictions))),
-            new(("15_convbatch", DarknetConv.Leaky(coarse, up, kernel: 1)), ("16_upsample", new NearestUpsample(2))),
+            new(
+                ("15_convbatch", DarknetConv.Leaky(coarse, up, kernel: 1)),
+                ("16_upsample", new NearestUpsample(2))),
             new(
                 ("17_convbatch", DarknetConv.Leaky(up + inChannels[1], FineChannels, kernel: 3)),
                 ("18_conv", DarknetBlocks.Prediction(FineChannels, predictions)))));

@@ -43,7 +43,9 @@ internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
         // Differs from the reference: A (5 + K) numbers, where it always has 255.
         var last = new Conv2dOptions { Kernel = 1 };
         _predictions = RegisterChild("head", new Sequential(
-            new Conv2d(c256, predictions, last), new Conv2d(c512, predictions, last), new Conv2d(c1024, predictions, last)));
+            new Conv2d(c256, predictions, last),
+            new Conv2d(c512, predictions, last),
+            new Conv2d(c1024, predictions, last)));
     }
 
     /// <inheritdoc/>

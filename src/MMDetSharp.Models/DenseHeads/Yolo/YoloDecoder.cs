@@ -7,8 +7,8 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
 /// <summary>
-/// Maps to boxes: the anchors of each level that hold an object, decoded, scored by class times objectness, thinned out:
-/// Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, figure 2 and section 2.
+/// Maps to boxes: the anchors of each level that hold an object, decoded, scored by class times objectness, thinned
+/// out: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, figure 2 and section 2.
 /// </summary>
 /// <remarks>As the reference: the score threshold sees the class alone, before objectness multiplies it.</remarks>
 /// <param name="generator">Makes the anchors.</param>
@@ -29,10 +29,13 @@ public sealed class YoloDecoder(YoloAnchorGenerator generator, IYoloBBoxCoder co
         ArgumentNullException.ThrowIfNull(info);
         using var scope = TensorScope.Begin();
         var found = Candidates(maps);
-        return _nms.Select(rescale ? ToOriginal(found.Boxes, info) : found.Boxes, found.Classes, found.Objectness).KeepIn(scope);
+        var boxes = rescale ? ToOriginal(found.Boxes, info) : found.Boxes;
+        return _nms.Select(boxes, found.Classes, found.Objectness).KeepIn(scope);
     }
 
-    /// <summary>Finds the objects of one picture in several views of it: their candidates are thinned out together.</summary>
+    /// <summary>
+    /// Finds the objects of one picture in several views of it: their candidates are thinned out together.
+    /// </summary>
     /// <param name="views">The maps of each view, and what happened to the picture in it.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original picture instead of the first view.</param>
     /// <returns>The objects; they belong to the caller.</returns>
@@ -78,7 +81,7 @@ public sealed class YoloDecoder(YoloAnchorGenerator generator, IYoloBBoxCoder co
         var count = level.Anchors.Count; // A
         var places = map.Size(-2) * map.Size(-1); // H W
         var cells = map.View(count, 5 + options.ClassCount, places); // (A, 5 + K, H W)
-        var objectness = cells.Select(1, 4).Transpose(0, 1).Reshape(-1).Sigmoid(); // (H W A), in the order of the anchors
+        var objectness = cells.Select(1, 4).Transpose(0, 1).Reshape(-1).Sigmoid(); // (H W A), as the anchors
         var rows = Chosen(objectness); // (N)
         var chosen = cells.Index(rows.Remainder(count), null, rows.FloorDivide(count)); // (N, 5 + K)
         var boxes = Tensor.Cat(1, chosen.Narrow(1, 0, 2).Sigmoid(), chosen.Narrow(1, 2, 2)); // (N, 4)

@@ -6,7 +6,9 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
-/// <summary>A head whose maps hold x, y, w, h, objectness and classes of each anchor: MMDetection's YOLOv3 and its kin.</summary>
+/// <summary>
+/// A head whose maps hold x, y, w, h, objectness and classes of each anchor: MMDetection's YOLOv3 and its kin.
+/// </summary>
 /// <param name="network">Features to maps: one output, (B, A (5 + K), H, W) of each level.</param>
 /// <param name="parts">Anchors, targets and loss, decoding.</param>
 public sealed class YoloDenseHead(HeadNetwork network, YoloHeadParts parts) : IDenseHead

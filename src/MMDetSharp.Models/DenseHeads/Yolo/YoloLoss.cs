@@ -7,7 +7,9 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// Cross entropies of classes, objectness and the centre, the squared difference of sizes, each level on its own: Redmon
 /// and Farhadi, "YOLOv3", arXiv:1804.02767, sections 2.1 and 2.2.
 /// </summary>
-/// <remarks>As the reference: the centre is compared by cross entropy, where the paper has squared differences.</remarks>
+/// <remarks>
+/// As the reference: the centre is compared by cross entropy, where the paper has squared differences.
+/// </remarks>
 public sealed record YoloLoss
 {
     /// <summary>Of classes, where an object is.</summary>
@@ -40,7 +42,8 @@ public sealed record YoloLoss
         return terms.KeepIn(scope);
     }
 
-    private (Tensor Classes, Tensor Objectness, Tensor Center, Tensor Size) Level(Tensor map, Tensor target, Tensor negative)
+    private (Tensor Classes, Tensor Objectness, Tensor Center, Tensor Size) Level(
+        Tensor map, Tensor target, Tensor negative)
     {
         var (batch, attributes) = (target.Size(0), target.Size(2));
         var classes = attributes - 5;

@@ -41,7 +41,8 @@ public sealed class YoloTargets(
         var counts = Array.ConvertAll(levels, level => level.Size(0));
         var anchors = Tensor.Cat(0, levels); // (P, 4), all levels
         var strides = Tensor.Cat(0, [.. levels.Select(Strides)]); // (P)
-        var images = batch.GroundTruths.Select(truth => OfImage(anchors, strides, Assign(anchors, sizes, truth), truth)).ToArray();
+        var images = batch.GroundTruths
+            .Select(truth => OfImage(anchors, strides, Assign(anchors, sizes, truth), truth)).ToArray();
         return new YoloTargetSet(
             Tensor.Stack(0, [.. images.Select(image => image.Map)]).Split(counts, 1),
             Tensor.Stack(0, [.. images.Select(image => image.Negatives)]).Split(counts, 1)).KeepIn(scope);
@@ -57,7 +58,8 @@ public sealed class YoloTargets(
     private (Tensor Map, Tensor Negatives) OfImage(
         Tensor anchors, Tensor strides, AssignResult assigned, GroundTruth truth)
     {
-        var map = Tensor.Zeros([anchors.Size(0), BoxAndObjectness + options.ClassCount], device: anchors.Device); // (P, 5 + K)
+        long[] shape = [anchors.Size(0), BoxAndObjectness + options.ClassCount];
+        var map = Tensor.Zeros(shape, device: anchors.Device); // (P, 5 + K)
         var rows = assigned.GroundTruthIndices.Gt(0).NonZero().Squeeze(-1); // (N)
         if (rows.Size(0) > 0)
         {

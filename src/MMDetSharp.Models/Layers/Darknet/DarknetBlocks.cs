@@ -15,11 +15,15 @@ internal static class DarknetBlocks
         .. Enumerable.Range(0, residuals).Select(_ => Residual(2 * channels)),
     ])));
 
-    /// <summary>Squeezes to the first of two numbers of channels and widens to the second, by turns. Keys: KEY.N.</summary>
-    internal static NamedSequential Squeezes(string key, int inChannels, (int Narrow, int Wide) channels, int count) => new(
-        (key, new Sequential(Enumerable.Range(0, count).Select(i => i % 2 == 0
+    /// <summary>Squeezes to the first of two numbers of channels and widens to the second, by turns. Keys: KEY.N.
+    /// </summary>
+    internal static NamedSequential Squeezes(string key, int inChannels, (int Narrow, int Wide) channels, int count)
+    {
+        var layers = Enumerable.Range(0, count).Select(i => i % 2 == 0
             ? DarknetConv.Leaky(i == 0 ? inChannels : channels.Wide, channels.Narrow, kernel: 1)
-            : DarknetConv.Leaky(channels.Narrow, channels.Wide, kernel: 3)))));
+            : DarknetConv.Leaky(channels.Narrow, channels.Wide, kernel: 3));
+        return new((key, new Sequential(layers)));
+    }
 
     /// <summary>Halves the channels and doubles the map. Keys: features.0.</summary>
     internal static NamedSequential Transition(int channels) => new(("features", new Sequential(

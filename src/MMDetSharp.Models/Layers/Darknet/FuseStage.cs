@@ -5,8 +5,8 @@ namespace MMDetSharp.Models.Layers.Darknet;
 
 /// <summary>
 /// Two levels of YOLOv4's neck to one, the finer beside the coarser: Liu et al., "Path Aggregation Network",
-/// arXiv:1803.01534, with the maps side by side; Bochkovskiy et al., "YOLOv4", arXiv:2004.10934, figure 6. The reference's
-/// <c>FuseStage</c> and the convolutions behind it. Keys: TRANS.right_conv, TRANS.left_conv, BODY.m.N.
+/// arXiv:1803.01534, with the maps side by side; Bochkovskiy et al., "YOLOv4", arXiv:2004.10934, figure 6. The
+/// reference's <c>FuseStage</c> and the convolutions behind it. Keys: TRANS.right_conv, TRANS.left_conv, BODY.m.N.
 /// </summary>
 internal sealed class FuseStage : Module
 {

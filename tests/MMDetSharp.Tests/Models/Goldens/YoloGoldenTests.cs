@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Models.Goldens;
@@ -113,14 +114,36 @@ public sealed class YoloGoldenTests
         golden.AssertVector("train/state_after/sum", "train/state_after/norm", 1e-3);
     }
 
+    [GoldenTheory]
+    [MemberData(nameof(Twins))]
+    public void StateDict_SameModelAsAnother_HasItsKeysAndShapes(string name)
+    {
+        var recorded = GoldenManifest.OpenRoot(name);
+        var other = recorded.GetProperty("same_model_as").GetString()!.Split('/')[^1];
+        var path = RepositoryFolder.Under($"configs/{recorded.GetProperty("config").GetString()}.py");
+        using var detector = DetectorBuilder.Build(Config.Load(path));
+
+        Assert.Equal(
+            GoldenManifest.Open(other).StateDict.Select(entry => $"{entry.Key} ({string.Join(", ", entry.Shape)})"),
+            detector.StateDict().Select(entry => $"{entry.Name} ({string.Join(", ", entry.Tensor.Shape)})"));
+    }
+
     [GoldenTheory(Views)]
     [MemberData(nameof(ViewCases))]
     public void Detect_RescaledAndMirroredViews_AreRecorded(string name) => ModelGolden.AssertViews(Views, name);
+
+    /// <summary>The recorded configs that describe the same network as another one.</summary>
+    public static TheoryData<string> Twins => !Directory.Exists(RepositoryFolder.Goldens)
+        ? []
+        : [.. Directory.EnumerateFiles(RepositoryFolder.Goldens, "yolov3_*.manifest.json")
+            .Where(path => File.ReadAllText(path).Contains("same_model_as", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path).Split('.')[0])];
 
     private static bool IsLarge(string name) =>
         name.StartsWith("rr_yolov5l", StringComparison.Ordinal) || name.StartsWith("rr_yolov5x", StringComparison.Ordinal);
 
     private static bool IsYolo(ConfigNode model) =>
-        model.TryGet("bbox_head", out var part) && part is ConfigNode head && head["type"] is ConfigScalar { Content: string type }
+        model.TryGet("bbox_head", out var part) && part is ConfigNode head
+        && head["type"] is ConfigScalar { Content: string type }
         && type.Contains("yolo", StringComparison.OrdinalIgnoreCase);
 }
