@@ -1,5 +1,3 @@
-using MMDetSharp.Core.Configs;
-using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
@@ -36,28 +34,6 @@ public sealed class RectangularSampler : ISampler
             var shape = Shape(ratios[batch[0]], ratios[batch[^1]], options);
             Array.ForEach(batch, index => _shapes[index] = shape);
         }
-    }
-
-    /// <summary>A sampler as a data set's <c>batch_shapes_cfg</c> describes it; its names are MMYOLO's.</summary>
-    /// <param name="reader">The node.</param>
-    /// <param name="dataset">Its images' sizes are read.</param>
-    /// <exception cref="ConfigException">An option is unknown or not positive.</exception>
-    public static RectangularSampler FromConfig(ConfigReader reader, IDetectionDataset dataset)
-    {
-        ArgumentNullException.ThrowIfNull(reader);
-        reader.Choice("type", "BatchShapePolicy");
-        var defaults = new RectangularOptions();
-        var options = new RectangularOptions
-        {
-            BatchSize = reader.Int("batch_size", defaults.BatchSize),
-            ImageSize = reader.Int("img_size", defaults.ImageSize),
-            Stride = reader.Int("size_divisor", defaults.Stride),
-            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
-        };
-        reader.Done();
-        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
-            ? new RectangularSampler(dataset, options)
-            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
     }
 
     /// <inheritdoc/>

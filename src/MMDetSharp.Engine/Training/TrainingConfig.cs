@@ -48,7 +48,7 @@ internal sealed class TrainingConfig(Config config)
         var dataset = DatasetBuilder.Build(DatasetNodes(part), testMode: true);
         ISampler sampler = shapes is null
             ? new SequentialSampler(dataset.Count)
-            : RectangularSampler.FromConfig(shapes, dataset);
+            : new RectangularSampler(dataset, Rectangles(shapes));
         return new(dataset, Pipeline(part), sampler, Loading(batchSize, 0) with { Workers = workers ?? Workers });
     }
 
@@ -75,6 +75,24 @@ internal sealed class TrainingConfig(Config config)
         return value is ConfigSequence { Count: > 0 } phases
             ? [.. phases.Select(Phase)]
             : throw Root.Error("workflow", "must be a list of phases. Write [('train', 1)].");
+    }
+
+    // The names are MMYOLO's.
+    private static RectangularOptions Rectangles(ConfigReader reader)
+    {
+        reader.Choice("type", "BatchShapePolicy");
+        var defaults = new RectangularOptions();
+        var options = new RectangularOptions
+        {
+            BatchSize = reader.Int("batch_size", defaults.BatchSize),
+            ImageSize = reader.Int("img_size", defaults.ImageSize),
+            Stride = reader.Int("size_divisor", defaults.Stride),
+            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
+        };
+        reader.Done();
+        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
+            ? options
+            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
     }
 
     private (RunMode Mode, int Epochs) Phase(ConfigValue value) => value switch
