@@ -60,6 +60,11 @@ internal static class TestCommand
 
     private static readonly Option<string?> s_names = Arguments.Names();
 
+    private static readonly Option<bool> s_rectangular = new("--rect")
+    {
+        Description = "Test a YOLOv5 .pt on rectangular batches of 32 pictures, as its val.py; else each picture by itself.",
+    };
+
     internal static Command Create()
     {
         var config = Arguments.ConfigOrModel();
@@ -69,7 +74,7 @@ internal static class TestCommand
         var options = Arguments.ConfigOptions();
         var command = new Command("test", "Test a detector.")
         {
-            config, checkpoint, s_annotations, s_images, s_names, s_eval, s_out, s_formatOnly, s_show, s_showFolder,
+            config, checkpoint, s_annotations, s_images, s_names, s_rectangular, s_eval, s_out, s_formatOnly, s_show, s_showFolder,
             s_showThreshold, s_evalOptions, device, noCompile, options,
         };
         command.SetAction(parsed =>
@@ -103,17 +108,13 @@ internal static class TestCommand
         Images = parsed.GetValue(s_images),
         Names = parsed.GetValue(s_names),
         ForEvaluation = true,
+        Rectangular = parsed.GetValue(s_rectangular),
     };
 
     private static void Check(ParseResult parsed, string model)
     {
+        CheckModel(parsed, model);
         var evaluates = parsed.GetRequiredValue(s_eval).Length > 0;
-        if (ForeignModel.IsForeign(model) && parsed.GetValue(s_annotations) is null)
-        {
-            throw new UsageException(
-                $"{model} names no test set. Name one: --ann COCO.json --images DIR.");
-        }
-
         if (parsed.GetValue(s_show))
         {
             throw new UsageException(
@@ -131,6 +132,21 @@ internal static class TestCommand
             throw new UsageException(
                 "There must be something to do with the results: --eval bbox, --out FILE, --format-only or --show-dir " +
                 "FOLDER. Name at least one.");
+        }
+    }
+
+    private static void CheckModel(ParseResult parsed, string model)
+    {
+        if (ForeignModel.IsForeign(model) && parsed.GetValue(s_annotations) is null)
+        {
+            throw new UsageException(
+                $"{model} names no test set. Name one: --ann COCO.json --images DIR.");
+        }
+
+        if (parsed.GetValue(s_rectangular) && !model.EndsWith(".pt", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException(
+                $"--rect is for YOLOv5's .pt files, got {model}. In a config, set data.test.batch_shapes_cfg.");
         }
     }
 

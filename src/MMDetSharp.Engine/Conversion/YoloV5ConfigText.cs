@@ -45,13 +45,25 @@ internal static class YoloV5ConfigText
     internal static string Rest(YoloV5File file, IReadOnlyList<string> classes, ForeignModelOptions options)
     {
         var stride = Math.Max(Strides(file).Max(), 32);
-        return options.ForEvaluation ? Evaluation(classes, options, stride) : Detection(classes, options, stride);
+        return TestConfig(options) + (options.Rectangular ? Batches(classes, options, stride) : Letterbox(classes, options, stride));
     }
 
-    private static string Evaluation(IReadOnlyList<string> classes, ForeignModelOptions options, int stride) => $"""
+    // val.py keeps all faint boxes of every class, detect.py those worth showing.
+    private static string TestConfig(ForeignModelOptions options) => options.ForEvaluation
+        ? $"""
         test_cfg = dict(
             score_thr={Number(options.ScoreThreshold ?? 0.001)}, nms=dict(type='nms', iou_threshold=0.6), multi_label=True,
             nms_pre=30000, max_per_img=300)
+
+        """
+        : $"""
+        test_cfg = dict(
+            score_thr={Number(options.ScoreThreshold ?? 0.25)}, nms=dict(type='nms', iou_threshold=0.45), multi_label=False,
+            nms_pre=30000, max_per_img=1000)
+
+        """;
+
+    private static string Batches(IReadOnlyList<string> classes, ForeignModelOptions options, int stride) => $"""
         test_pipeline = [
             dict(type='LoadImageFromFile'),
             dict(type='YOLOv5KeepRatioResize', img_scale=640),
@@ -71,10 +83,7 @@ internal static class YoloV5ConfigText
 
         """;
 
-    private static string Detection(IReadOnlyList<string> classes, ForeignModelOptions options, int stride) => $"""
-        test_cfg = dict(
-            score_thr={Number(options.ScoreThreshold ?? 0.25)}, nms=dict(type='nms', iou_threshold=0.45), multi_label=False,
-            nms_pre=30000, max_per_img=1000)
+    private static string Letterbox(IReadOnlyList<string> classes, ForeignModelOptions options, int stride) => $"""
         test_pipeline = [
             dict(type='LoadImageFromFile'),
             dict(type='LetterResize', img_scale=640, stride={stride}),

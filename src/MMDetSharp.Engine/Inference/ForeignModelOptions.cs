@@ -15,6 +15,12 @@ public sealed record ForeignModelOptions
     /// <summary>True: all faint objects too, as evaluation needs them; false: those worth showing.</summary>
     public bool ForEvaluation { get; init; }
 
+    /// <summary>
+    /// Evaluates YOLOv5 on rectangular batches of 32 pictures, as its val.py does; otherwise each picture has the margins
+    /// that it needs alone, as in its detect.py.
+    /// </summary>
+    public bool Rectangular { get; init; }
+
     /// <summary>The least score; null for that of the program which the model comes from.</summary>
     public double? ScoreThreshold { get; init; }
 }
