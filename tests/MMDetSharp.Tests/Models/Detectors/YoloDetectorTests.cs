@@ -148,6 +148,20 @@ public sealed class YoloDetectorTests
     }
 
     [Fact]
+    public void Build_AsLaterMMDetectionWritesIt_IsTheSameDetector()
+    {
+        // Since 2.12: its own type, and the weights to start from in the backbone.
+        using var detector = Build(V3,
+        [
+            .. s_thin[V3], "model.type=YOLOV3", "model.pretrained=None", "model.backbone.init_cfg.type=Pretrained",
+            "model.backbone.init_cfg.checkpoint=open-mmlab://darknet53",
+        ]);
+
+        Assert.IsType<SingleStageDetector>(detector);
+        Assert.Equal("open-mmlab://darknet53", detector.Pretrained);
+    }
+
+    [Fact]
     public void Train_FrozenStages_KeepWeightsAndStatistics()
     {
         using var detector = Build(V3, [.. s_thin[V3], "model.backbone.frozen_stages=2"]);
