@@ -1,6 +1,8 @@
 namespace MMDetSharp.Data.Loading;
 
-/// <summary>How a <see cref="RectangularSampler"/> chooses the sizes of batches; the defaults are those of YOLOv5's val.py.</summary>
+/// <summary>
+/// How a <see cref="RectangularSampler"/> chooses the sizes of batches; the defaults are those of YOLOv5's val.py.
+/// </summary>
 public sealed record RectangularOptions
 {
     /// <summary>Images that share a size. The loader's batches are as large, or a part of it.</summary>

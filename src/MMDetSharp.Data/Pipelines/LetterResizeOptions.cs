@@ -13,8 +13,8 @@ public sealed record LetterResizeOptions
     public IReadOnlyList<double> Color { get; init; } = [114, 114, 114];
 
     /// <summary>
-    /// Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size. In rectangular
-    /// batches the batch has its size.
+    /// Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size. In
+    /// rectangular batches the batch has its size.
     /// </summary>
     public bool Auto { get; init; } = true;
 

@@ -3,8 +3,8 @@ using MMDetSharp.Torch.Checkpoints;
 namespace MMDetSharp.Engine.Conversion;
 
 /// <summary>
-/// Says plainly when a file names functions that a model has no use for and that could do harm in Python. Nothing of any
-/// file is ever run here; the file is refused because it cannot be what it claims to be.
+/// Says plainly when a file names functions that a model has no use for and that could do harm in Python. Nothing of
+/// any file is ever run here; the file is refused because it cannot be what it claims to be.
 /// </summary>
 internal static class PickleDangers
 {
@@ -16,7 +16,9 @@ internal static class PickleDangers
     ];
 
     private static readonly HashSet<string> s_builtins =
-        ["eval", "exec", "execfile", "compile", "__import__", "open", "input", "breakpoint", "globals", "vars", "setattr"];
+    [
+        "eval", "exec", "execfile", "compile", "__import__", "open", "input", "breakpoint", "globals", "vars", "setattr",
+    ];
 
     /// <summary>Fails when the file names such a function.</summary>
     /// <exception cref="CheckpointException">It does; the message names them.</exception>
@@ -26,7 +28,8 @@ internal static class PickleDangers
         if (found.Count > 0)
         {
             throw new CheckpointException(
-                $"{checkpoint.FileName}: the file names {string.Join(", ", found)}, which a model has no use for: opened in " +
+                $"{checkpoint.FileName}: the file names {string.Join(", ", found)}, which a model has no use for: " +
+                "opened in " +
                 "Python it could run a program of its author's choice. Nothing of it was run here. Do not open it in " +
                 "Python, and get the model from a source that you trust.");
         }

@@ -45,20 +45,23 @@ internal static class YoloV5ConfigText
     internal static string Rest(YoloV5File file, IReadOnlyList<string> classes, ForeignModelOptions options)
     {
         var stride = Math.Max(Strides(file).Max(), 32);
-        return TestConfig(options) + (options.Rectangular ? Batches(classes, options, stride) : Letterbox(classes, options, stride));
+        return TestConfig(options)
+            + (options.Rectangular ? Batches(classes, options, stride) : Letterbox(classes, options, stride));
     }
 
     // val.py keeps all faint boxes of every class, detect.py those worth showing.
     private static string TestConfig(ForeignModelOptions options) => options.ForEvaluation
         ? $"""
         test_cfg = dict(
-            score_thr={Number(options.ScoreThreshold ?? 0.001)}, nms=dict(type='nms', iou_threshold=0.6), multi_label=True,
+            score_thr={Number(options.ScoreThreshold ?? 0.001)},
+            nms=dict(type='nms', iou_threshold=0.6), multi_label=True,
             nms_pre=30000, max_per_img=300)
 
         """
         : $"""
         test_cfg = dict(
-            score_thr={Number(options.ScoreThreshold ?? 0.25)}, nms=dict(type='nms', iou_threshold=0.45), multi_label=False,
+            score_thr={Number(options.ScoreThreshold ?? 0.25)},
+            nms=dict(type='nms', iou_threshold=0.45), multi_label=False,
             nms_pre=30000, max_per_img=1000)
 
         """;
@@ -101,7 +104,8 @@ internal static class YoloV5ConfigText
 
     private static string Data(IReadOnlyList<string> classes, ForeignModelOptions options) => $"""
         classes={ForeignText.List(classes)},
-                ann_file={ForeignText.Quote(options.Annotations ?? "")}, img_prefix={ForeignText.Quote(options.Images ?? "")}
+                ann_file={ForeignText.Quote(options.Annotations ?? "")},
+                img_prefix={ForeignText.Quote(options.Images ?? "")}
         """;
 
     // autoanchor changes the buffer and leaves the yaml as it was: the buffer counts. It is in cells.
@@ -123,7 +127,7 @@ internal static class YoloV5ConfigText
     private static int[] Strides(YoloV5File file)
     {
         using var stored = (file.Detect.Attribute("stride") as StoredTensor ?? throw new CheckpointException(
-            $"{file.FileName}: its Detect must have strides, it has none. Save the model after it was built.")).ToTensor();
+            $"{file.FileName}: its Detect must have strides, it has none. Save it after it was built.")).ToTensor();
         return Array.ConvertAll(stored.ToArray(), stride => (int)MathF.Round(stride));
     }
 

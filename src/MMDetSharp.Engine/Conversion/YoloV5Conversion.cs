@@ -10,13 +10,14 @@ public static class YoloV5Conversion
 {
     /// <summary>
     /// Writes the checkpoint (weights of 32 bits, class names, the config's text and the training's hyper-parameters)
-    /// and beside it the config, of the same name with the ending <c>.py</c>. No Python is needed, and nothing of the file
-    /// is run.
+    /// and beside it the config, of the same name with the ending <c>.py</c>. No Python is needed, and nothing of the
+    /// file is run.
     /// </summary>
     /// <param name="path">The <c>.pt</c> file, v3.0 to v7.0.</param>
     /// <param name="target">The checkpoint to write: <c>OUT.pth</c>.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or cannot be written.</exception>
+    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or cannot be
+    /// written.</exception>
     public static YoloV5Report Convert(string path, string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -25,7 +26,8 @@ public static class YoloV5Conversion
         if (string.Equals(Path.GetFullPath(configPath), Path.GetFullPath(target), StringComparison.Ordinal))
         {
             throw new CheckpointException(
-                $"{target}: the checkpoint must not end in .py, which is its config's ending. Name it {target[..^3]}.pth.");
+                $"{target}: the checkpoint must not end in .py, which is its config's ending. "
+                + $"Name it {target[..^3]}.pth.");
         }
 
         using var file = YoloV5File.Open(path);
@@ -43,7 +45,8 @@ public static class YoloV5Conversion
             using var writer = new StreamWriter(stream, leaveOpen: true);
             writer.Write(text);
         });
-        return new YoloV5Report(target, configPath, classes, model.NamedParameters().Sum(entry => entry.Tensor.ElementCount));
+        var count = model.NamedParameters().Sum(entry => entry.Tensor.ElementCount);
+        return new YoloV5Report(target, configPath, classes, count);
     }
 
     private static string Text(YoloV5File file, IReadOnlyList<string> classes) =>

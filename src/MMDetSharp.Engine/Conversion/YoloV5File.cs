@@ -61,7 +61,8 @@ internal sealed class YoloV5File : IDisposable
     internal OrderedDictionary<string, StoredTensor> State => _checkpoint.State;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="CheckpointException">It is damaged, no model of YOLOv5, or names what could do harm.</exception>
+    /// <exception cref="CheckpointException">It is damaged, no model of YOLOv5, or names what could do
+    /// harm.</exception>
     internal static YoloV5File Open(string path)
     {
         var checkpoint = Checkpoint.Read(path);
@@ -69,7 +70,8 @@ internal sealed class YoloV5File : IDisposable
         {
             PickleDangers.Refuse(checkpoint);
             return new(checkpoint, FindModel(checkpoint) ?? throw new CheckpointException(
-                $"{path}: must hold a model of YOLOv5 (v3.0 to v7.0), found {checkpoint.Root}. Give the .pt file that its " +
+                $"{path}: must hold a model of YOLOv5 (v3.0 to v7.0), found {checkpoint.Root}. Give the .pt file " +
+                "that its " +
                 "train.py wrote; to use plain weights, give their config first."));
         }
         catch
@@ -150,6 +152,7 @@ internal sealed class YoloV5File : IDisposable
     }
 
     private CheckpointException Unreadable(string what) => new(
-        $"{FileName}: must hold a detection model of YOLOv5 (v3.0 to v7.0), {what} ({_model}). Models that segment or " +
+        $"{FileName}: must hold a detection model of YOLOv5 (v3.0 to v7.0), {what} ({_model}). Models that " +
+        "segment or " +
         "classify, and those of other versions, are not read.");
 }

@@ -85,21 +85,25 @@ public sealed class YoloV5Detector : Detector
     {
         ArgumentNullException.ThrowIfNull(batch);
         var criterion = _criterion ?? throw new InvalidOperationException(
-            "YOLOv5: model.loss must be given for training, the config has none. Add loss=dict(type='YOLOv5Loss') to model.");
+            "YOLOv5: model.loss must be given for training, the config has none. "
+            + "Add loss=dict(type='YOLOv5Loss') to model.");
         using var scope = TensorScope.Begin();
         return criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
     /// <inheritdoc/>
-    /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride): for each anchor x, y, w, h, objectness, classes.</returns>
+    /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride): for each anchor x, y, w, h, objectness,
+    /// classes.</returns>
     /// <exception cref="ArgumentException">A side is no multiple of the largest stride.</exception>
     public override Tensor[] ForwardDense(Tensor images)
     {
         images.RequireShape([ShapeGuard.Any, _options.InChannels, ShapeGuard.Any, ShapeGuard.Any]);
         var (height, width) = (images.Size(2), images.Size(3));
-        return height % SizeDivisor == 0 && width % SizeDivisor == 0 ? _graph.Forward(images) : throw new ArgumentException(
+        var fits = height % SizeDivisor == 0 && width % SizeDivisor == 0;
+        return fits ? _graph.Forward(images) : throw new ArgumentException(
             $"YOLOv5: height and width must be multiples of {SizeDivisor}, got {height} x {width}. Put " +
-            $"LetterResize(stride={SizeDivisor}) or Pad(size_divisor={SizeDivisor}) into the pipeline.", nameof(images));
+            $"LetterResize(stride={SizeDivisor}) or Pad(size_divisor={SizeDivisor}) into the pipeline.",
+            nameof(images));
     }
 
     /// <inheritdoc/>

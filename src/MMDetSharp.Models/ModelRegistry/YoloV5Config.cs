@@ -6,7 +6,9 @@ using MMDetSharp.Models.Detectors;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
-/// <summary>Reads <c>model=dict(type='YOLOv5', ...)</c>: the lists of YOLOv5's yaml files under their own names.</summary>
+/// <summary>
+/// Reads <c>model=dict(type='YOLOv5', ...)</c>: the lists of YOLOv5's yaml files under their own names.
+/// </summary>
 internal static class YoloV5Config
 {
     /// <summary>Makes the detector.</summary>
@@ -92,7 +94,8 @@ internal static class YoloV5Config
         : throw reader.Error(key, "must be a list of [from, number, module, args]. Copy it from the yaml file.");
 
     private static YoloV5Row Row(ConfigReader reader, string key, (ConfigValue Value, int Index) row) =>
-        Plain(row.Value) is object?[] and [var from, long number, string module, object?[] arguments] && From(from) is { } inputs
+        Plain(row.Value) is object?[] and [var from, long number, string module, object?[] arguments]
+        && From(from) is { } inputs
             ? new(inputs, checked((int)number), module, arguments)
             : throw reader.Error(
                 key, $"must hold [from, number, module, args], got {row.Value} as row {row.Index}. Correct it.");

@@ -25,8 +25,8 @@ internal sealed class BoxCandidates
     }
 
     /// <summary>
-    /// Greedy suppression as YOLOv5 does it: boxes are shifted by their class, so far that classes cannot overlap, which
-    /// rounds coordinates; only the best ones are compared.
+    /// Greedy suppression as YOLOv5 does it: boxes are shifted by their class, so far that classes cannot overlap,
+    /// which rounds coordinates; only the best ones are compared.
     /// </summary>
     /// <param name="shift">Pixels from class to class; 0 compares boxes of all classes.</param>
     /// <param name="threshold">A box goes that overlaps a better one by more than this.</param>
@@ -66,7 +66,8 @@ internal sealed class BoxCandidates
             _boxes.CopyTo(rows[i] * 4, boxes, i * 4, 4);
         }
 
-        return new(boxes, Array.ConvertAll(rows, row => _scores[row]), Array.ConvertAll(rows, row => (long)_labels[row]));
+        var scores = Array.ConvertAll(rows, row => _scores[row]);
+        return new(boxes, scores, Array.ConvertAll(rows, row => (long)_labels[row]));
     }
 
     /// <summary>The boxes that stay.</summary>

@@ -44,7 +44,8 @@ internal sealed class YoloV5Builder
         return outputs.Length == _options.Anchors.Count
             ? outputs
             : throw new ArgumentException(
-                $"YOLOv5: Detect must have anchors for each of its {outputs.Length} maps, got {_options.Anchors.Count} " +
+                $"YOLOv5: Detect must have anchors for each of its {outputs.Length} maps, got " +
+                $"{_options.Anchors.Count} " +
                 "lists. Give one list of anchors for each.");
     }
 

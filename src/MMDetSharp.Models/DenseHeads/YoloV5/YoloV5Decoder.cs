@@ -48,7 +48,8 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
             }
 
             var chosen = candidates.Thin(
-                options.ClassAgnostic ? 0 : ClassShift, options.IoUThreshold, options.MaxCandidates, options.MaxPerImage);
+                options.ClassAgnostic ? 0 : ClassShift, options.IoUThreshold, options.MaxCandidates,
+                options.MaxPerImage);
             if (rescale)
             {
                 ToOriginal(chosen.Boxes, infos[image]);

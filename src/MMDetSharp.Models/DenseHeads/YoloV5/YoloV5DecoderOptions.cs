@@ -1,6 +1,8 @@
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
-/// <summary>How YOLOv5's output becomes objects: its <c>non_max_suppression</c>, with the defaults of detect.py.</summary>
+/// <summary>
+/// How YOLOv5's output becomes objects: its <c>non_max_suppression</c>, with the defaults of detect.py.
+/// </summary>
 public sealed record YoloV5DecoderOptions
 {
     /// <summary>Objectness, and objectness times class, must be above this: <c>conf_thres</c>.</summary>

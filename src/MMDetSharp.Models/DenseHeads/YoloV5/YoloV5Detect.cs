@@ -25,7 +25,9 @@ internal sealed class YoloV5Detect : Module
             channels.Select(channel => new Conv2d(channel, options.OutputChannels, geometry))));
     }
 
-    /// <summary>(L A 2) widths and heights of the anchors in pixels: the checkpoint's, as its buffer has them.</summary>
+    /// <summary>
+    /// (L A 2) widths and heights of the anchors in pixels: the checkpoint's, as its buffer has them.
+    /// </summary>
     internal float[] ReadAnchors()
     {
         var anchors = _anchors.ToArray();
@@ -38,7 +40,9 @@ internal sealed class YoloV5Detect : Module
         return anchors;
     }
 
-    /// <summary>PyTorch's rule; biases so that 8 objects are expected in 640 x 640 pixels, arXiv:1708.02002, section 3.3.</summary>
+    /// <summary>
+    /// PyTorch's rule; biases so that 8 objects are expected in 640 x 640 pixels, arXiv:1708.02002, section 3.3.
+    /// </summary>
     public override void InitWeights(Generator generator)
     {
         base.InitWeights(generator);

@@ -4,7 +4,9 @@ using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
-/// <summary>The modules that rows may name, with the order and defaults of the arguments that YOLOv5 gives them.</summary>
+/// <summary>
+/// The modules that rows may name, with the order and defaults of the arguments that YOLOv5 gives them.
+/// </summary>
 internal sealed class YoloV5Modules
 {
     private readonly YoloV5Style _style;
@@ -22,7 +24,10 @@ internal sealed class YoloV5Modules
             ["Bottleneck"] = new(input => new YoloV5Bottleneck(style, input.In, input.Out, CspOptions(input))),
             ["BottleneckCSP"] = new(Csp) { Repeats = true },
             ["C3"] = new(input => YoloV5C3.Plain(style, input.In, input.Out, CspOptions(input))) { Repeats = true },
-            ["C3Ghost"] = new(input => YoloV5C3.Ghost(style, input.In, input.Out, CspOptions(input))) { Repeats = true },
+            ["C3Ghost"] = new(input => YoloV5C3.Ghost(style, input.In, input.Out, CspOptions(input)))
+            {
+                Repeats = true,
+            },
             ["SPP"] = new(input => new YoloV5Spp(style, input.In, input.Out, input.Arguments.Ints(0, [5, 9, 13]))),
             ["SPPF"] = new(input => new YoloV5Sppf(style, input.In, input.Out, input.Arguments.Int(0, 5))),
             ["GhostConv"] = new(Ghost) { StepPlace = 1 },
@@ -55,7 +60,8 @@ internal sealed class YoloV5Modules
         new(_style, input.In, input.Out, CspOptions(input));
 
     // (c2, k, s, p, g, act)
-    private ConvModule Convolution(YoloV5ModuleInput input) => _style.Conv(input.In, input.Out, Geometry(input.Arguments));
+    private ConvModule Convolution(YoloV5ModuleInput input) =>
+        _style.Conv(input.In, input.Out, Geometry(input.Arguments));
 
     private ConvModule DepthWise(YoloV5ModuleInput input)
     {

@@ -2,7 +2,9 @@ using MMDetSharp.Models.Layers;
 
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
-/// <summary>What a YOLOv5 network consists of: its yaml file, and what the file leaves to the program's version.</summary>
+/// <summary>
+/// What a YOLOv5 network consists of: its yaml file, and what the file leaves to the program's version.
+/// </summary>
 public sealed record YoloV5Options
 {
     /// <summary>The number of classes, K: <c>nc</c>.</summary>
