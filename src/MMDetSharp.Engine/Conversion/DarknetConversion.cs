@@ -30,8 +30,10 @@ public static class DarknetConversion
             ? Config.Load(given)
             : Config.Parse(OwnConfig(options.Cfg, network, classes), written!);
 
+        // Without a config of its own the model is built from the cfg itself: messages then name its lines.
         using var scope = TensorScope.Begin();
-        using var model = DetectorBuilder.Build(config);
+        using var model = DetectorBuilder.Build(
+            options.Config is null ? ForeignModel.LoadConfig(options.Cfg, new() { Names = options.Names }, []) : config);
         RequireSameNetwork(model, options);
         var header = DarknetWeights.Load(model, options.Weights);
         if (written is not null)

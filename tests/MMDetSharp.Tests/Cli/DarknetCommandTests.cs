@@ -77,6 +77,9 @@ public sealed class DarknetCommandTests : IDisposable
             .Failed(1, "two.names: must hold one name for each of the 1 classes", "holds 2");
         _folder.Write("a.cfg", TinyDarknet.Text("[route]\nlayers=0\n" + TinyDarknet.Head));
         Demo("a.weights").Failed(1, "a.cfg:6: [route] layers must name layers before this one", "a cycle");
+        MmdetProcess.Run(
+            "convert", "darknet", _folder.Under("a.cfg"), _folder.Under("a.weights"), _folder.Under("a.pth"))
+            .Failed(1, "a.cfg:6: [route] layers");
     }
 
     [Fact]

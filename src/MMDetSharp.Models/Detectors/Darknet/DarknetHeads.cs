@@ -41,7 +41,8 @@ internal static class DarknetHeads
 
     private static YoloLayerOptions Options(DarknetSection section)
     {
-        var total = section.Count("num", 1);
+        // Official cfgs have masks beyond num, to anchors that are written all the same.
+        var total = Math.Max(section.Count("num", 1), section.Floats("anchors").Length / 2);
         var defaults = new YoloLayerOptions { Anchors = Anchors(section, total, 0.5f), Mask = Mask(section, total) };
         return defaults with
         {

@@ -40,7 +40,7 @@ internal static class DarknetKeys
     [
         "jitter", "random", "resize", "max", "show_details", "counters_per_class", "objectness_smooth", "delta_normalizer",
         "iou_thresh_kind", "track_history_size", "sim_thresh", "dets_for_track", "dets_for_show", "track_ciou_norm",
-        "embedding_layer", "map",
+        "embedding_layer", "map", "uc_normalizer",
     ];
 
     /// <summary>Of <c>[region]</c>.</summary>
