@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Anchors;

@@ -1,6 +1,5 @@
-using MMDetSharp.Models.DenseHeads.Yolo;
-using MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.Layers.YoloV5;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 using MMDetSharp.Models.Losses;

@@ -3,7 +3,6 @@ using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Assigners;
 using MMDetSharp.Models.BBoxCoders;
-using MMDetSharp.Models.DenseHeads.Yolo;
 
 namespace MMDetSharp.Models.ModelRegistry;
 

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 using MMDetSharp.Models.Detectors;

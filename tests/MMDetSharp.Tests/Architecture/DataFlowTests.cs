@@ -46,8 +46,8 @@ public sealed partial class DataFlowTests
         ],
         ["Models.Detectors"] =
         [
-            .. s_core, "Core.Darknet", "Models.Backbones", "Models.DenseHeads", "Models.Losses", "Models.ModelRegistry",
-            "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
+            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Backbones", "Models.DenseHeads", "Models.Layers", "Models.Losses",
+            "Models.ModelRegistry", "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
         ],
         ["Models.ModelRegistry"] =
         [

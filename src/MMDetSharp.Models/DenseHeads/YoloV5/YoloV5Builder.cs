@@ -1,4 +1,4 @@
-using MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+using MMDetSharp.Models.Layers.YoloV5;
 using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.DenseHeads.YoloV5;

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Tensors;

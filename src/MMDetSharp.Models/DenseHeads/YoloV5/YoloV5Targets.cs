@@ -1,3 +1,4 @@
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
 
 namespace MMDetSharp.Models.DenseHeads.YoloV5;

@@ -31,7 +31,7 @@ public class RecipeTests
         Assert.StartsWith("# ", lines[0], StringComparison.Ordinal);
         if (!file.Contains("_base_", StringComparison.Ordinal))
         {
-            Assert.Contains($"# ./mmdet train {file}", lines);
+            Assert.Contains(lines, line => $"{line} ".StartsWith($"# ./mmdet train {file} ", StringComparison.Ordinal));
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 

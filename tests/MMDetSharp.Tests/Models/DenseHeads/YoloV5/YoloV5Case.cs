@@ -1,5 +1,5 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.YoloV5;

@@ -1,5 +1,5 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;

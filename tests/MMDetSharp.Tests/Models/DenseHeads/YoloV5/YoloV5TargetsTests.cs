@@ -1,3 +1,4 @@
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 

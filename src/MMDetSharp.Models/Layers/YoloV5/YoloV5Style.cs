@@ -1,6 +1,4 @@
-using MMDetSharp.Models.Layers;
-
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>What all blocks of one YOLOv5 network have in common; the versions differ in it.</summary>
 /// <param name="Norm">Behind every convolution.</param>

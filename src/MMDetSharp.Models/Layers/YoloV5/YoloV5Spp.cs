@@ -1,8 +1,7 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>
 /// Spatial pyramid pooling (v3.0 to v5.0): largest values of windows of several sizes beside the map itself. He et al.,

@@ -1,4 +1,4 @@
-namespace MMDetSharp.Models.DenseHeads.Yolo;
+namespace MMDetSharp.Models.Anchors;
 
 /// <summary>One output map of a YOLO network: how far apart its cells stand and which box shapes they start from.</summary>
 public sealed record YoloLevel

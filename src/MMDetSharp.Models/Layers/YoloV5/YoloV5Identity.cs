@@ -1,7 +1,7 @@
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>Gives its input back: keeps the places of its neighbours in the keys.</summary>
 internal sealed class YoloV5Identity : Layer

@@ -1,8 +1,7 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>
 /// Half of the channels from a convolution, the other half from a cheap one of them. Han et al., "GhostNet",

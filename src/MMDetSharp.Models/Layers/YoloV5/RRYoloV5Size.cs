@@ -1,7 +1,4 @@
-using MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
-using MMDetSharp.Models.Layers;
-
-namespace MMDetSharp.Models.DenseHeads.Yolo;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>The size of a YOLOv5 network of v3.1, the version that the reference has: s, m, l, x.</summary>
 /// <param name="Depth">The factor of the numbers of blocks in a row.</param>

@@ -1,8 +1,7 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>
 /// Two ghost convolutions beside a shortcut; with stride 2 a depthwise convolution stands between them and in the

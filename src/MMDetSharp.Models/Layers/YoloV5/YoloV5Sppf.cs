@@ -1,8 +1,7 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>
 /// Spatial pyramid pooling, fast (since v6.0): one small window three times gives what windows of 5, 9 and 13 give at

@@ -1,8 +1,7 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>1x1 and 3x3 convolution, with the input added where the channels agree. Keys: cv1, cv2.</summary>
 internal sealed class YoloV5Bottleneck : Layer

@@ -1,4 +1,4 @@
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>What the blocks with bottlenecks inside are made of, with YOLOv5's defaults.</summary>
 internal sealed record YoloV5CspOptions

@@ -2,7 +2,7 @@ using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.YoloV5.Blocks;
+namespace MMDetSharp.Models.Layers.YoloV5;
 
 /// <summary>Nearest-neighbour upsampling by a factor.</summary>
 /// <param name="factor">Of height and width.</param>
