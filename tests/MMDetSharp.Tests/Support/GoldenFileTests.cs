@@ -25,7 +25,7 @@ public sealed class GoldenFileTests
         }
     }
 
-    [GoldenFact("retinanet_r50_fpn_coco.safetensors")]
+    [GoldenFact("retinanet_r50_fpn_coco.manifest.json")]
     [Trait("Category", "Golden")]
     public void Shape_SubsampledTensor_IsOfTheWhole()
     {
