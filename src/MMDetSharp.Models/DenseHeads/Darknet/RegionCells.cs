@@ -1,3 +1,5 @@
+using MMDetSharp.Models.DenseHeads.Yolo;
+
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal sealed class RegionCells(RegionLayerOptions options, float threshold)
             var values = map.Slice(anchor * (5 + options.Classes) * places, (5 + options.Classes) * places);
             for (var place = 0; place < places; place++)
             {
-                var objectness = Sigmoid(values[(4 * places) + place]);
+                var objectness = Logistic.Sigmoid(values[(4 * places) + place]);
                 objectness = options.ClassFix == -1 && objectness < 0.5f ? 0 : objectness;
 
                 // A probability of a class is 1 at most, unless the map holds any numbers in their place.
@@ -33,8 +35,6 @@ internal sealed class RegionCells(RegionLayerOptions options, float threshold)
             }
         }
     }
-
-    private static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
 
     private void Collect(
         ReadOnlySpan<float> values,
@@ -84,8 +84,8 @@ internal sealed class RegionCells(RegionLayerOptions options, float threshold)
         var step = size.Height * size.Width;
         var (anchorWidth, anchorHeight) = options.Anchors[at.Anchor];
         return new DarknetBox(
-            ((at.Place % size.Width) + Sigmoid(values[0])) / size.Width,
-            ((at.Place / size.Width) + Sigmoid(values[step])) / size.Height,
+            ((at.Place % size.Width) + Logistic.Sigmoid(values[0])) / size.Width,
+            ((at.Place / size.Width) + Logistic.Sigmoid(values[step])) / size.Height,
             MathF.Exp(values[2 * step]) * anchorWidth / size.Width,
             MathF.Exp(values[3 * step]) * anchorHeight / size.Height);
     }

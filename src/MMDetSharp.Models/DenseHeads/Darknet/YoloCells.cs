@@ -1,3 +1,5 @@
+using MMDetSharp.Models.DenseHeads.Yolo;
+
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
 /// <summary>
@@ -8,8 +10,7 @@ namespace MMDetSharp.Models.DenseHeads.Darknet;
 /// <param name="threshold">What objectness and scores must exceed.</param>
 internal sealed class YoloCells(YoloLayerOptions options, float threshold)
 {
-    // A little below the threshold's logit: rounding must not lose what the exact test below keeps.
-    private readonly float _leastObjectness = options.NewCoords ? threshold : Logit(threshold) - 1e-3f;
+    private readonly float _leastObjectness = options.NewCoords ? threshold : Logistic.Below(threshold);
 
     /// <summary>Adds the map's candidates.</summary>
     /// <param name="map">(A, 5 + K, H, W) of one picture.</param>
@@ -32,12 +33,6 @@ internal sealed class YoloCells(YoloLayerOptions options, float threshold)
         }
     }
 
-    private static float Logit(float probability) => probability <= 0 ? float.NegativeInfinity
-        : probability >= 1 ? float.PositiveInfinity
-        : MathF.Log(probability / (1 - probability));
-
-    private static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
-
     // values: x, y, w, h, objectness and classes of one place, one map apart.
     private void Collect(
         ReadOnlySpan<float> values, (int Place, int Anchor) at, DarknetMapSize size, List<DarknetCandidate> candidates)
@@ -50,7 +45,7 @@ internal sealed class YoloCells(YoloLayerOptions options, float threshold)
         }
 
         var needed = threshold / objectness;
-        var least = options.NewCoords ? needed : Logit(needed) - 1e-3f;
+        var least = options.NewCoords ? needed : Logistic.Below(needed);
         DarknetBox? box = null;
         for (var label = 0; label < options.Classes; label++)
         {
@@ -69,7 +64,7 @@ internal sealed class YoloCells(YoloLayerOptions options, float threshold)
         }
     }
 
-    private float Probability(float value) => options.NewCoords ? value : Sigmoid(value);
+    private float Probability(float value) => options.NewCoords ? value : Logistic.Sigmoid(value);
 
     // YOLOv3, section 2.1: b_x = sigmoid(t_x) + c_x, b_w = p_w exp(t_w). YOLOv4: the sigmoid is stretched by scale_x_y so
     // that it reaches the cell's edges. Scaled YOLOv4 (arXiv:2011.08036): b_w = p_w (2 t_w)^2 of a t behind a sigmoid.

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Torch.Tensors;
 
@@ -86,10 +87,10 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
         {
             var of = values.Slice(anchor * (5 + classCount) * plane, (5 + classCount) * plane);
             var objectness = of.Slice(4 * plane, plane);
-            var least = Logit(_threshold);
+            var least = Logistic.Below(_threshold);
             for (var cell = 0; cell < plane; cell++)
             {
-                if (objectness[cell] >= least && Sigmoid(objectness[cell]) is var sure && sure > _threshold)
+                if (objectness[cell] >= least && Logistic.Sigmoid(objectness[cell]) is var sure && sure > _threshold)
                 {
                     Decode(of[cell..], (level, cell, sure), anchors.Slice(anchor * 2, 2), candidates);
                 }
@@ -104,9 +105,9 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
     {
         var (level, cell, sure) = at;
         var plane = level.Height * level.Width;
-        var x = (2 * Sigmoid(values[0]) - 0.5f + (cell % level.Width)) * level.Stride;
-        var y = (2 * Sigmoid(values[plane]) - 0.5f + (cell / level.Width)) * level.Stride;
-        var (w, h) = (2 * Sigmoid(values[2 * plane]), 2 * Sigmoid(values[3 * plane]));
+        var x = (2 * Logistic.Sigmoid(values[0]) - 0.5f + (cell % level.Width)) * level.Stride;
+        var y = (2 * Logistic.Sigmoid(values[plane]) - 0.5f + (cell / level.Width)) * level.Stride;
+        var (w, h) = (2 * Logistic.Sigmoid(values[2 * plane]), 2 * Logistic.Sigmoid(values[3 * plane]));
         (w, h) = (w * w * anchor[0] / 2, h * h * anchor[1] / 2);
         ReadOnlySpan<float> box = [x - w, y - h, x + w, y + h];
         if (_multiLabel)
@@ -122,11 +123,11 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
     private void AddAll(
         ReadOnlySpan<float> scores, (int Plane, float Sure) at, ReadOnlySpan<float> box, BoxCandidates candidates)
     {
-        var least = Logit(_threshold / at.Sure);
+        var least = Logistic.Below(_threshold / at.Sure);
         for (var label = 0; label < classCount; label++)
         {
             var score = scores[label * at.Plane];
-            if (score >= least && Sigmoid(score) * at.Sure is var sure && sure > _threshold)
+            if (score >= least && Logistic.Sigmoid(score) * at.Sure is var sure && sure > _threshold)
             {
                 candidates.Add(box, sure, label);
             }
@@ -142,22 +143,12 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
             best = scores[label * at.Plane] > scores[best * at.Plane] ? label : best;
         }
 
-        var sure = Sigmoid(scores[best * at.Plane]) * at.Sure;
+        var sure = Logistic.Sigmoid(scores[best * at.Plane]) * at.Sure;
         if (sure > _threshold)
         {
             candidates.Add(box, sure, best);
         }
     }
-
-    private static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
-
-    // A little too small, so that rounding leaves nothing out: the exact test follows.
-    private static float Logit(float probability) => probability switch
-    {
-        <= 0 => float.NegativeInfinity,
-        >= 1 => float.PositiveInfinity,
-        _ => MathF.Log(probability / (1 - probability)) - 1e-3f,
-    };
 
     /// <summary>One map of one picture.</summary>
     private readonly record struct Level(ReadOnlyMemory<float> Values, int Height, int Width, int Stride);

@@ -11,6 +11,9 @@ namespace MMDetSharp.Tests.Models.Detectors;
 [Collection(CountsTensors.Name)]
 public sealed class YoloV5DetectorTests
 {
+    // Whole networks of the tests before may wait for their finalizers.
+    public YoloV5DetectorTests() => _ = new CountsTensors.Settled();
+
     // v4.0 and v5.0: another stem, SPP in the place of SPPF and before the last C3, nine C3 at stride 8.
     private static readonly string[] s_version4 =
     [
