@@ -14,7 +14,7 @@ using MMDetSharp.Torch.Tensors;
 // Reads sizes from stdin, answers each with one line of JSON: seconds, and the detections.
 TorchRuntime.Threads = int.Parse(args[1], CultureInfo.InvariantCulture);
 using var noGrad = GradMode.NoGrad();
-using var model = DetectorBuilder.Build(Config.Load(args[2]));
+using var model = (SingleStageDetector)DetectorBuilder.Build(Config.Load(args[2]));
 using (var checkpoint = Checkpoint.Read(Path.Combine(args[0], "retinanet.pth")))
 {
     ModuleState.Load(model, checkpoint);
@@ -36,7 +36,7 @@ while (Console.ReadLine() is { } line)
 
     var cpuBefore = Environment.CpuUsage.TotalTime;
     start = Stopwatch.GetTimestamp();
-    var maps = compiled?.Run(picture) ?? model.ForwardDense(picture);
+    var maps = compiled?.Run(picture) ?? model.ForwardDense(picture).Tensors;
     var network = Stopwatch.GetElapsedTime(start).TotalSeconds;
     var found = Rows(model.DecodeDense(maps, batch, rescale: false)[0]);
     var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -44,10 +44,10 @@ while (Console.ReadLine() is { } line)
     Console.WriteLine(JsonSerializer.Serialize(new { seconds, network, cpu, detections = found }));
 }
 
-static CompiledModule Compile(Detector model)
+static CompiledModule Compile(SingleStageDetector model)
 {
     using var example = Tensor.Zeros([1, 3, 128, 128]);
-    return CompiledModule.Trace(model, model.ForwardDense, example);
+    return CompiledModule.Trace(model, input => model.ForwardDense(input).Tensors, example);
 }
 
 static float[][] Rows(Detections found)

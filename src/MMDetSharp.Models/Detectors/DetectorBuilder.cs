@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.ModelRegistry;
 
 namespace MMDetSharp.Models.Detectors;
@@ -21,7 +22,8 @@ public static class DetectorBuilder
         ArgumentNullException.ThrowIfNull(config);
         var root = new ConfigReader(config.Root);
         var model = root.Node("model");
-        var context = new HeadContext(Part(root, model, "train_cfg"), Part(root, model, "test_cfg"));
+        var context = new HeadContext(
+            Part(root, model, "train_cfg"), Part(root, model, "test_cfg"), HeadTable.Parts);
         var detector = DetectorTable.Detectors.Build(model, context);
         context.TrainConfig?.Done();
         context.TestConfig?.Done();

@@ -2,6 +2,8 @@ using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Backbones;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Layers.Darknet;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.Necks;
 using MMDetSharp.Torch.Modules;
@@ -17,12 +19,13 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
 {
     private readonly Backbone _backbone;
     private readonly Neck? _neck;
-    private readonly IDenseHead _head;
+    private readonly DenseHead _head;
+    private readonly NetworkPart _dense;
 
     /// <param name="backbone">Picture to maps; owned from now on.</param>
     /// <param name="neck">Maps to maps; null for none; owned from now on.</param>
     /// <param name="head">Maps to losses or boxes; its network is owned from now on.</param>
-    public SingleStageDetector(Backbone backbone, Neck? neck, IDenseHead head)
+    public SingleStageDetector(Backbone backbone, Neck? neck, DenseHead head)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(head);
@@ -30,23 +33,25 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
         _neck = neck is null ? null : RegisterChild("neck", neck);
         _head = head;
         RegisterChild("bbox_head", head.Network);
+        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense };
     }
 
     /// <inheritdoc/>
     public override int ClassCount => _head.ClassCount;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NetworkPart> Parts => [_dense];
+
+    /// <inheritdoc/>
     public override Module PretrainedPart => _backbone;
 
     /// <summary>Maps to losses or boxes.</summary>
-    internal IDenseHead Head => _head;
+    internal DenseHead Head => _head;
 
     /// <inheritdoc/>
     IReadOnlyList<DarknetConvolution> IDarknetOrdered.DarknetOrder => _head.Network is IDarknetHead head
         ? DarknetOrdering.Of(_backbone, _neck as IDarknetNeck, head)
         : [];
-
-    private int LevelCount => _neck?.LevelCount ?? _backbone.OutputChannels.Count;
 
     /// <summary>The maps that the head sees: those of the neck, or of the backbone when there is none.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
@@ -58,33 +63,29 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
         return scope.Keep(_neck is null ? maps : _neck.Call(maps));
     }
 
+    /// <summary>All that depends on pixels alone: backbone, neck and the head's network.</summary>
+    /// <param name="images">(B, C, H, W), borrowed.</param>
+    /// <returns>The head's outputs; they belong to the caller.</returns>
+    public MapSet ForwardDense(Tensor images)
+    {
+        using var scope = TensorScope.Begin();
+        return _head.Forward(ExtractFeatures(images)).KeepIn(scope);
+    }
+
     /// <inheritdoc/>
     public override LossTerms ComputeLosses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = TensorScope.Begin();
-        return _head.ComputeLosses(_head.Forward(ExtractFeatures(batch.Images)), batch).KeepIn(scope);
+        return _head.ComputeLosses(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
     /// <inheritdoc/>
-    public override Tensor[] ForwardDense(Tensor images)
-    {
-        using var scope = TensorScope.Begin();
-        return scope.Keep([.. _head.Forward(ExtractFeatures(images)).SelectMany(levels => levels)]);
-    }
+    protected override Detections[] Find(Batch batch, bool rescale, IExecutor executor) =>
+        _head.Decode(executor.Run(_dense, batch.Images), batch.Infos, rescale);
 
     /// <inheritdoc/>
-    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return _head.Decode(ByOutput(maps), batch.Infos, rescale);
-    }
-
-    /// <inheritdoc/>
-    public override Detections DecodeViews(
-        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) =>
-        _head.DecodeViews([.. maps.Select(ByOutput)], [.. views.Select(view => view.Infos[0])], rescale);
-
-    // From the flat order of ForwardDense: first index: which output; second index: the level.
-    private Tensor[][] ByOutput(Tensor[] maps) => [.. maps.Chunk(LevelCount)];
+    protected override Detections FindInViews(IReadOnlyList<Batch> views, bool rescale, IExecutor executor) =>
+        _head.DecodeViews(
+            [.. views.Select(view => executor.Run(_dense, view.Images))], [.. views.Select(view => view.Infos[0])], rescale);
 }

@@ -1,7 +1,9 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.YoloV5;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -17,7 +19,8 @@ public sealed class YoloV5Detector : Detector
     private readonly YoloV5Options _options;
     private readonly YoloV5Graph _graph;
     private readonly YoloV5Decoder? _decoder;
-    private readonly IYoloCriterion? _criterion;
+    private readonly ICriterion? _criterion;
+    private readonly NetworkPart _dense;
 
     /// <param name="options">The rows.</param>
     /// <param name="decoding">How maps become objects; null: the detector cannot detect.</param>
@@ -26,7 +29,7 @@ public sealed class YoloV5Detector : Detector
     public YoloV5Detector(
         YoloV5Options options,
         YoloV5DecoderOptions? decoding = null,
-        Func<IReadOnlyList<YoloLevel>, IYoloCriterion>? criterion = null)
+        Func<IReadOnlyList<YoloLevel>, ICriterion>? criterion = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -37,6 +40,7 @@ public sealed class YoloV5Detector : Detector
         ];
         _decoder = decoding is null ? null : new YoloV5Decoder(_graph.Strides, options.ClassCount, decoding);
         _criterion = criterion?.Invoke(Levels);
+        _dense = new NetworkPart { Name = "YOLOv5", Forward = ForwardDense, SizeDivisor = _graph.Strides.Max() };
     }
 
     /// <summary>(L) anchors and strides of the output maps, the finest first.</summary>
@@ -46,7 +50,7 @@ public sealed class YoloV5Detector : Detector
     public override int ClassCount => _options.ClassCount;
 
     /// <inheritdoc/>
-    public override int SizeDivisor => _graph.Strides.Max();
+    public override IReadOnlyList<NetworkPart> Parts => [_dense];
 
     /// <inheritdoc/>
     public override Module PretrainedPart => this;
@@ -92,33 +96,27 @@ public sealed class YoloV5Detector : Detector
         return criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
-    /// <inheritdoc/>
-    /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride): for each anchor x, y, w, h, objectness,
-    /// classes.</returns>
+    /// <summary>The whole network.</summary>
+    /// <param name="images">(B, C, H, W), borrowed.</param>
+    /// <returns>
+    /// <c>pred_map</c> (B, A (5 + K), H / stride, W / stride) of each level: for each anchor x, y, w, h, objectness,
+    /// classes. They belong to the caller.
+    /// </returns>
     /// <exception cref="ArgumentException">A side is no multiple of the largest stride.</exception>
-    public override Tensor[] ForwardDense(Tensor images)
+    public MapSet ForwardDense(Tensor images)
     {
         images.RequireShape([ShapeGuard.Any, _options.InChannels, ShapeGuard.Any, ShapeGuard.Any]);
-        var (height, width) = (images.Size(2), images.Size(3));
-        var fits = height % SizeDivisor == 0 && width % SizeDivisor == 0;
-        return fits ? _graph.Forward(images) : throw new ArgumentException(
-            $"YOLOv5: height and width must be multiples of {SizeDivisor}, got {height} x {width}. Put " +
-            $"LetterResize(stride={SizeDivisor}) or Pad(size_divisor={SizeDivisor}) into the pipeline.",
-            nameof(images));
+        _dense.RequireSize(images);
+        return new(("pred_map", _graph.Forward(images)));
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The detector was built without <c>test_cfg</c>.</exception>
-    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
+    protected override Detections[] Find(Batch batch, bool rescale, IExecutor executor)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var decoder = _decoder ?? throw new InvalidOperationException(
             "YOLOv5: test_cfg must be given for detecting, the config has none. Add test_cfg to it.");
-        return decoder.Decode(maps, _graph.Detect.ReadAnchors(), batch.Infos, rescale);
+        var maps = executor.Run(_dense, batch.Images);
+        return decoder.Decode(maps["pred_map"], _graph.Detect.ReadAnchors(), batch.Infos, rescale);
     }
-
-    /// <inheritdoc/>
-    public override Detections DecodeViews(
-        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) => throw new NotSupportedException(
-            "YOLOv5: views of one picture cannot be merged here. Test with one scale and without flips.");
 }

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Darknet;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Darknet;
 using MMDetSharp.Models.Detectors.Darknet;
 

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Detectors;
 
 namespace MMDetSharp.Models.ModelRegistry;
@@ -24,13 +25,7 @@ internal static class DetectorTable
         var maps = BackboneTable.Backbones.Build(backbone);
         var neck = NeckTable.Build(reader, "neck");
         var head = HeadTable.Heads.Build(reader.Node("bbox_head"), context);
-        if (neck is not null)
-        {
-            ChannelCheck.Require(reader, "neck", neck, maps.OutputChannels);
-        }
-
-        ChannelCheck.Require(reader, "bbox_head", head.Network, neck is null ? maps.OutputChannels : neck.OutputChannels);
-        return new SingleStageDetector(maps, neck, head) { Pretrained = pretrained };
+        return new SingleStageDetector(maps, neck, head.Create()) { Pretrained = pretrained };
     }
 
     // Since MMDetection 2.12: init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50').

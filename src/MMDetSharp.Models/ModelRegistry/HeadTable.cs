@@ -1,7 +1,7 @@
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
+using MMDetSharp.Models.DenseHeads.Yolo;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
@@ -9,42 +9,23 @@ namespace MMDetSharp.Models.ModelRegistry;
 internal static class HeadTable
 {
     /// <summary>The table.</summary>
-    internal static ContextRegistry<IDenseHead, HeadContext> Heads { get; } = new("head", new()
+    internal static ContextRegistry<HeadPlan, HeadContext> Heads { get; } = new("head", new()
     {
-        ["RetinaHead"] = Retina,
-        ["YOLOV3Head"] = YoloNetworkTable.V3Head,
-        ["RRYolov3Head"] = RRNetworkTable.V3Head,
-        ["RRTinyYolov3Head"] = RRNetworkTable.TinyV3Head,
-        ["RRTinyYolov4Head"] = RRNetworkTable.TinyV4Head,
-        ["RRYolov5Head"] = RRNetworkTable.V5Head,
+        ["RetinaHead"] = RetinaHead.FromConfig,
+        ["YOLOV3Head"] = YoloHead.FromConfig,
+        ["RRYolov3Head"] = RRYoloV3Head.FromConfig,
+        ["RRTinyYolov3Head"] = RRTinyYoloV3Head.FromConfig,
+        ["RRTinyYolov4Head"] = RRTinyYoloV4Head.FromConfig,
+        ["RRYolov5Head"] = RRYoloV5Head.FromConfig,
     });
 
-    private static AnchorHead Retina(ConfigReader reader, HeadContext context)
+    /// <summary>What heads are composed of.</summary>
+    internal static PartTables Parts { get; } = new()
     {
-        LayerConfig.RequirePlainConvolution(reader);
-        IAnchorGenerator anchors = reader.NodeOrNull("anchor_generator") is { } node
-            ? AnchorGeneratorTable.Generators.Build(node)
-            : new AnchorGenerator(new()
-            {
-                Strides = [(8, 8), (16, 16), (32, 32), (64, 64), (128, 128)],
-                Ratios = [0.5f, 1, 2],
-                OctaveBaseScale = 4,
-                ScalesPerOctave = 3,
-            });
-        var parts = AnchorHeadConfig.Read(reader, context, anchors);
-        var defaults = new RetinaHeadOptions
-        {
-            InChannels = reader.Int("in_channels"),
-            AnchorsPerPlace = anchors.AnchorsPerPlace[0],
-            ScoreCount = parts.Options.ScoreCount,
-        };
-        return new AnchorHead(
-            new RetinaHead(defaults with
-            {
-                Channels = reader.Int("feat_channels", defaults.Channels),
-                StackedConvs = reader.Int("stacked_convs", defaults.StackedConvs),
-                Norm = LayerConfig.Norm(reader),
-            }),
-            parts);
-    }
+        Losses = LossTable.Losses,
+        Anchors = AnchorGeneratorTable.Generators,
+        Assigners = AssignerTable.Assigners,
+        Samplers = SamplerTable.Samplers,
+        Coders = BBoxCoderTable.Coders,
+    };
 }

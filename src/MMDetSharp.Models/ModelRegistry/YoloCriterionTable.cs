@@ -1,7 +1,7 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 
 namespace MMDetSharp.Models.ModelRegistry;
@@ -10,7 +10,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 internal static class YoloCriterionTable
 {
     /// <summary>The table.</summary>
-    internal static ContextRegistry<IYoloCriterion, IReadOnlyList<YoloLevel>> Criteria { get; } = new("YOLO loss", new()
+    internal static ContextRegistry<ICriterion, IReadOnlyList<YoloLevel>> Criteria { get; } = new("YOLO loss", new()
     {
         ["YOLOv5Loss"] = YoloV5,
     });

@@ -1,7 +1,6 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Backbones;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Necks;
 
 namespace MMDetSharp.Models.ModelRegistry;
@@ -49,24 +48,6 @@ internal static class YoloNetworkTable
             Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
         };
         return Checked(reader, () => new YoloV3Neck(options));
-    }
-
-    internal static YoloDenseHead V3Head(ConfigReader reader, HeadContext context)
-    {
-        LayerConfig.RequirePlainConvolution(reader);
-        var parts = YoloHeadConfig.Read(reader, context);
-        var defaults = new YoloHeadOptions
-        {
-            InChannels = YoloHeadConfig.Channels(reader, "in_channels", parts.Anchors),
-            OutChannels = YoloHeadConfig.Channels(reader, "out_channels", parts.Anchors, [1024, 512, 256]),
-            Predictions = YoloHeadConfig.Predictions(parts),
-        };
-        var network = new YoloHead(defaults with
-        {
-            Norm = LayerConfig.NormOr(reader, defaults.Norm),
-            Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
-        });
-        return new YoloDenseHead(network, parts);
     }
 
     /// <summary>Builds, and tells where in the config options contradict each other.</summary>

@@ -1,7 +1,7 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads.YoloV5;
 using MMDetSharp.Models.Detectors;
 
@@ -20,7 +20,7 @@ internal static class YoloV5Config
         reader.Ignore("init_cfg");
         var decoding = context.TestConfig is { } test ? Decoding(test) : null;
         var loss = reader.NodeOrNull("loss");
-        Func<IReadOnlyList<YoloLevel>, IYoloCriterion>? criterion =
+        Func<IReadOnlyList<YoloLevel>, ICriterion>? criterion =
             loss is null ? null : levels => YoloCriterionTable.Criteria.Build(loss, levels);
         try
         {

@@ -56,6 +56,34 @@ public static class BoxMapping
         return scope.Keep(Tensor.Stack(-1, xyxy));
     }
 
+    /// <summary>
+    /// From the view to the original picture, where a letterbox may have put pixels on its left and above; not mirrored.
+    /// </summary>
+    /// <param name="boxes">(N, 4) xyxy in pixels of the view.</param>
+    /// <param name="info">What happened to the picture.</param>
+    /// <returns>(N, 4) xyxy in pixels of the original; it belongs to the caller.</returns>
+    public static Tensor OutOfLetterbox(Tensor boxes, ImageInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        using var scope = TensorScope.Begin();
+        var inside = info.PadParameters is [var top, _, var left, _]
+            ? boxes - Tensor.From([left, top, left, top], 4).To(boxes.Device)
+            : boxes;
+        return scope.Keep(inside / Scale(info, boxes));
+    }
+
+    /// <summary>Cuts boxes off at the edges.</summary>
+    /// <param name="boxes">(N, 4) xyxy.</param>
+    /// <param name="shape">The picture.</param>
+    /// <returns>(N, 4) xyxy; it belongs to the caller.</returns>
+    public static Tensor Clip(Tensor boxes, ImageShape shape)
+    {
+        boxes.RequireShape([ShapeGuard.Any, 4]);
+        using var scope = TensorScope.Begin();
+        var end = Tensor.From([shape.Width, shape.Height, shape.Width, shape.Height], 4).To(boxes.Type).To(boxes.Device);
+        return scope.Keep(boxes.Clamp(min: 0).Minimum(end));
+    }
+
     /// <summary>The view's scale as a row for boxes: (w, h, w, h).</summary>
     internal static Tensor Scale(ImageInfo info, Tensor like) => Tensor.From(info.ScaleFactor, 4).To(like.Device);
 }

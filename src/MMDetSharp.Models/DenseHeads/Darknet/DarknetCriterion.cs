@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Tensors;
 
@@ -15,7 +16,7 @@ namespace MMDetSharp.Models.DenseHeads.Darknet;
 /// their backward pass gives Darknet's gradients, averaged over images. Computed by the processor: on another device
 /// the maps travel there and back.
 /// </remarks>
-public sealed class DarknetCriterion : IYoloCriterion
+public sealed class DarknetCriterion : ICriterion
 {
     private static readonly string[] s_kinds = ["mse", "iou", "giou", "diou", "ciou"];
     private readonly IReadOnlyList<YoloLayerOptions> _layers;
@@ -35,10 +36,17 @@ public sealed class DarknetCriterion : IYoloCriterion
     }
 
     /// <inheritdoc/>
-    public LossTerms Compute(Tensor[] maps, Batch batch)
+    /// <param name="maps"><c>pred_map</c> (B, A (5 + K), H, W) of each layer, before any activation.</param>
+    /// <param name="batch">The images and their objects.</param>
+    public LossTerms Compute(MapSet maps, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(batch);
+        return Compute(maps["pred_map"], batch);
+    }
+
+    private LossTerms Compute(Tensor[] maps, Batch batch)
+    {
         if (maps.Length != _layers.Count)
         {
             throw new ArgumentException(

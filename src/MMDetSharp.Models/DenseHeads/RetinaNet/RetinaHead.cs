@@ -1,4 +1,7 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -10,6 +13,15 @@ namespace MMDetSharp.Models.DenseHeads.RetinaNet;
 /// </summary>
 public sealed class RetinaHead : HeadNetwork
 {
+    // Section 4: three scales per octave, three ratios, on levels P3 to P7.
+    private static readonly AnchorGeneratorOptions s_anchors = new()
+    {
+        Strides = [(8, 8), (16, 16), (32, 32), (64, 64), (128, 128)],
+        Ratios = [0.5f, 1, 2],
+        OctaveBaseScale = 4,
+        ScalesPerOctave = 3,
+    };
+
     private readonly Sequential _classConvs;
     private readonly Sequential _boxConvs;
     private readonly Conv2d _classes;
@@ -27,16 +39,44 @@ public sealed class RetinaHead : HeadNetwork
         _boxes = RegisterChild("retina_reg", new Conv2d(last, options.AnchorsPerPlace * 4, geometry));
     }
 
+    /// <summary>Reads <c>RetinaHead</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        var anchorNode = reader.NodeOrNull("anchor_generator");
+        var anchors = anchorNode is null ? new AnchorGenerator(s_anchors) : context.Parts.Anchors.Build(anchorNode);
+        var (head, parts) = AnchorHeadOptions.FromConfig(reader, context, anchors);
+        var defaults = new RetinaHeadOptions
+        {
+            InChannels = reader.Int("in_channels"),
+            AnchorsPerPlace = anchors.AnchorsPerPlace[0],
+            ScoreCount = head.ScoreCount,
+        };
+        var options = defaults with
+        {
+            Channels = reader.Int("feat_channels", defaults.Channels),
+            StackedConvs = reader.Int("stacked_convs", defaults.StackedConvs),
+            Norm = LayerConfig.Norm(reader),
+        };
+        return new(
+            inputs =>
+            {
+                HeadPlan.RequireChannels(reader, "in_channels", [options.InChannels], inputs);
+                HeadPlan.RequireStrides(
+                    anchorNode ?? reader, anchorNode is null ? "anchor_generator" : "strides",
+                    [.. anchors.Strides.Select(stride => stride.X)], inputs);
+            },
+            () => new DenseHead(new RetinaHead(options), parts));
+    }
+
     /// <inheritdoc/>
-    /// <returns>Scores (B, A C, H, W) of each level, then boxes (B, A 4, H, W) of each level.</returns>
-    public override Tensor[][] Forward(Tensor[] features)
+    /// <returns><c>cls_score</c> (B, A C, H, W) and <c>bbox_pred</c> (B, A 4, H, W) of each level.</returns>
+    public override MapSet Forward(Tensor[] features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        return
-        [
-            Array.ConvertAll(features, feature => Predict(_classConvs, _classes, feature)),
-            Array.ConvertAll(features, feature => Predict(_boxConvs, _boxes, feature)),
-        ];
+        return new(
+            ("cls_score", Array.ConvertAll(features, feature => Predict(_classConvs, _classes, feature))),
+            ("bbox_pred", Array.ConvertAll(features, feature => Predict(_boxConvs, _boxes, feature))));
     }
 
     /// <summary>
@@ -68,4 +108,26 @@ public sealed class RetinaHead : HeadNetwork
             i == 0 ? options.InChannels : options.Channels,
             options.Channels,
             new() { Kernel = 3, Padding = 1, Norm = options.Norm })));
+}
+
+/// <summary>The layers of a <see cref="RetinaHead"/>.</summary>
+public sealed record RetinaHeadOptions
+{
+    /// <summary>Channels of the neck's maps.</summary>
+    public required int InChannels { get; init; }
+
+    /// <summary>Channels between the layers.</summary>
+    public int Channels { get; init; } = 256;
+
+    /// <summary>Layers of each of the two branches, before the last one.</summary>
+    public int StackedConvs { get; init; } = 4;
+
+    /// <summary>Anchors per place, A.</summary>
+    public required int AnchorsPerPlace { get; init; }
+
+    /// <summary>Scores per anchor, C.</summary>
+    public required int ScoreCount { get; init; }
+
+    /// <summary>The norm behind each convolution; null for none, as in the paper.</summary>
+    public NormOptions? Norm { get; init; }
 }

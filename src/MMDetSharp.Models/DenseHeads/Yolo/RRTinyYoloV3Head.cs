@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
@@ -9,7 +10,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// Tiny YOLOv3 behind its backbone: the coarse level's features, doubled in size, stand beside the fine level's;
 /// darknet's yolov3-tiny.cfg. The reference's <c>RRTinyYolov3Head</c>. Keys: layers.0.14_convbatch.*, ...
 /// </summary>
-internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBound
+internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead
 {
     private readonly ModuleList<NamedSequential> _layers;
 
@@ -18,7 +19,6 @@ internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBoun
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRTinyYoloV3Head(int[] inChannels, int[] outChannels, int predictions)
     {
-        InputChannels = inChannels;
         var (coarse, up) = (outChannels[0], outChannels[1]);
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(
@@ -33,17 +33,22 @@ internal sealed class RRTinyYoloV3Head : HeadNetwork, IDarknetHead, IChannelBoun
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> InputChannels { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Module>> DarknetLevels => [[_layers[0]], [_layers[1], _layers[2]]];
 
+    /// <summary>Reads <c>RRTinyYolov3Head</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        var config = YoloHeadConfig.ReadFixed(reader, context, levels: 2);
+        var (input, output) = (config.Channels("in_channels"), config.Channels("out_channels"));
+        return config.Plan(input, () => new RRTinyYoloV3Head(input, output, config.Predictions));
+    }
+
     /// <inheritdoc/>
-    /// <returns>One output: (B, A (5 + K), H, W) of each level, the coarse one first.</returns>
-    public override Tensor[][] Forward(Tensor[] features)
+    /// <returns><c>pred_map</c> (B, A (5 + K), H, W) of each level, the coarse one first.</returns>
+    public override MapSet Forward(Tensor[] features)
     {
         using var up = _layers[1].Call(features[0]);
         using var both = Tensor.Cat(1, up, features[1]);
-        return [[_layers[0].Call(features[0]), _layers[2].Call(both)]];
+        return new(("pred_map", [_layers[0].Call(features[0]), _layers[2].Call(both)]));
     }
 }

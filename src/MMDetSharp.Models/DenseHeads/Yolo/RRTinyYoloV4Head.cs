@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
@@ -9,7 +10,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// Tiny YOLOv4 behind its backbone, darknet's yolov4-tiny.cfg. The reference's <c>RRTinyYolov4Head</c>. Keys:
 /// layers.0.11_conv.*, layers.1.13_conv.*, ...
 /// </summary>
-internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead, IChannelBound
+internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead
 {
     private const int FineChannels = 256;
 
@@ -20,7 +21,6 @@ internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead, IChannelBoun
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRTinyYoloV4Head(int[] inChannels, int[] outChannels, int predictions)
     {
-        InputChannels = inChannels;
         var (last, coarse, up) = (inChannels[0], outChannels[0], outChannels[1]);
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(
@@ -39,19 +39,26 @@ internal sealed class RRTinyYoloV4Head : HeadNetwork, IDarknetHead, IChannelBoun
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> InputChannels { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Module>> DarknetLevels =>
         [[_layers[0], _layers[1]], [_layers[2], _layers[3]]];
 
+    /// <summary>Reads <c>RRTinyYolov4Head</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        var config = YoloHeadConfig.ReadFixed(reader, context, levels: 2);
+        var (input, output) = (config.Channels("in_channels"), config.Channels("out_channels"));
+        var strides = config.Strides; // the head halves the coarse map itself
+        return config.Plan(
+            input, () => new RRTinyYoloV4Head(input, output, config.Predictions), [strides[0] / 2, strides[1]]);
+    }
+
     /// <inheritdoc/>
-    /// <returns>One output: (B, A (5 + K), H, W) of each level, the coarse one first.</returns>
-    public override Tensor[][] Forward(Tensor[] features)
+    /// <returns><c>pred_map</c> (B, A (5 + K), H, W) of each level, the coarse one first.</returns>
+    public override MapSet Forward(Tensor[] features)
     {
         using var coarse = _layers[0].Call(features[0]);
         using var up = _layers[2].Call(coarse);
         using var both = Tensor.Cat(1, up, features[1]);
-        return [[_layers[1].Call(coarse), _layers[3].Call(both)]];
+        return new(("pred_map", [_layers[1].Call(coarse), _layers[3].Call(both)]));
     }
 }

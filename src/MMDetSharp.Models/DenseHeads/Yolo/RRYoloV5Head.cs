@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.YoloV5;
 using MMDetSharp.Torch.Modules;
@@ -10,7 +11,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// YOLOv5 v3.1 behind its backbone, path aggregation and the last convolutions (github.com/ultralytics/yolov5,
 /// models/yolov5l.yaml). The reference's <c>RRYolov5Head</c>. Keys: det.N.*, head.N.*
 /// </summary>
-internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
+internal sealed class RRYoloV5Head : HeadNetwork
 {
     private readonly ConvModule _top;
     private readonly YoloV5BottleneckCsp _middleDown;
@@ -26,7 +27,6 @@ internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
     /// <param name="predictions">Numbers per cell, A (5 + K).</param>
     internal RRYoloV5Head(RRYoloV5Size size, int predictions)
     {
-        InputChannels = [size.Channels(256), size.Channels(512), size.Channels(1024)];
         var (c256, c512, c1024) = (size.Channels(256), size.Channels(512), size.Channels(1024));
         _top = RRYoloV5Size.Style.Conv(c1024, c512);
         _middleDown = size.Csp(2 * c512, 512, 3, shortcut: false);
@@ -48,13 +48,23 @@ internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
             new Conv2d(c1024, predictions, last)));
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<int> InputChannels { get; }
+    /// <summary>Reads <c>RRYolov5Head</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        reader.Ignore("in_channels"); // the size tells them
+        var (depth, width) = reader.FloatPair("out_channels"); // as the reference: [depth_multiple, width_multiple]
+        var config = YoloHeadConfig.ReadFixed(reader, context, levels: 3);
+        var size = new RRYoloV5Size(depth, width);
+        return config.Plan(
+            [size.Channels(256), size.Channels(512), size.Channels(1024)],
+            () => new RRYoloV5Head(size, config.Predictions),
+            [.. config.Strides.Reverse()]); // maps come in finest first
+    }
 
     /// <inheritdoc/>
     /// <param name="features">Finest first, as the backbone gives them.</param>
-    /// <returns>One output: (B, A (5 + K), H, W) of each level, coarsest first.</returns>
-    public override Tensor[][] Forward(Tensor[] features)
+    /// <returns><c>pred_map</c> (B, A (5 + K), H, W) of each level, coarsest first.</returns>
+    public override MapSet Forward(Tensor[] features)
     {
         using var scope = TensorScope.Begin();
         var top = _top.Call(features[2]); // H / 32
@@ -62,7 +72,7 @@ internal sealed class RRYoloV5Head : HeadNetwork, IChannelBound
         var fine = _fine.Call(Beside(Functional.ScaleNearest(middle, 2), features[0])); // H / 8
         var middleOut = _middleUp.Call(Beside(_fineUp.Call(fine), middle)); // H / 16
         var coarse = _coarse.Call(Beside(_coarseUp.Call(middleOut), top)); // H / 32
-        return [scope.Keep([Predict(2, coarse), Predict(1, middleOut), Predict(0, fine)])];
+        return new(("pred_map", scope.Keep([Predict(2, coarse), Predict(1, middleOut), Predict(0, fine)])));
     }
 
     private static Tensor Beside(Tensor first, Tensor second) => Tensor.Cat(1, first, second);

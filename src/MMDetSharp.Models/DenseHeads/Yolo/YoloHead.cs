@@ -1,4 +1,6 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -9,7 +11,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// The last two convolutions of each level: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, section 2.3. The reference's
 /// <c>YOLOV3Head</c>. Keys: convs_bridge.N.*, convs_pred.N.*.
 /// </summary>
-public sealed class YoloHead : HeadNetwork, IDarknetHead, IChannelBound
+public sealed class YoloHead : HeadNetwork, IDarknetHead
 {
     private readonly ModuleList<ConvModule> _bridges;
     private readonly ModuleList<Conv2d> _predictions;
@@ -25,17 +27,34 @@ public sealed class YoloHead : HeadNetwork, IDarknetHead, IChannelBound
             options.OutChannels.Select(output => new Conv2d(output, options.Predictions, new() { Kernel = 1 }))));
     }
 
-    IReadOnlyList<int> IChannelBound.InputChannels => [.. _bridges.Select(bridge => bridge.Conv.InChannels)];
-
     IReadOnlyList<IReadOnlyList<Module>> IDarknetHead.DarknetLevels =>
         [.. _bridges.Zip(_predictions, (bridge, prediction) => new Module[] { bridge, prediction })];
 
+    /// <summary>Reads <c>YOLOV3Head</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        var config = YoloHeadConfig.Read(reader, context);
+        var defaults = new YoloHeadOptions
+        {
+            InChannels = config.Channels("in_channels"),
+            OutChannels = config.Channels("out_channels", [1024, 512, 256]),
+            Predictions = config.Predictions,
+        };
+        var options = defaults with
+        {
+            Norm = LayerConfig.NormOr(reader, defaults.Norm),
+            Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
+        };
+        return config.Plan(options.InChannels, () => new YoloHead(options));
+    }
+
     /// <inheritdoc/>
-    /// <returns>One output: (B, A (5 + K), H, W) of each level.</returns>
-    public override Tensor[][] Forward(Tensor[] features)
+    /// <returns><c>pred_map</c> (B, A (5 + K), H, W) of each level.</returns>
+    public override MapSet Forward(Tensor[] features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        return [[.. features.Select(Predict)]];
+        return new(("pred_map", [.. features.Select(Predict)]));
     }
 
     /// <summary>The bridges as all layers with a norm; the last kernels normal with deviation 0.01, biases 0.</summary>
@@ -54,4 +73,23 @@ public sealed class YoloHead : HeadNetwork, IDarknetHead, IChannelBound
         using var bridge = _bridges[level].Call(feature);
         return _predictions[level].Call(bridge);
     }
+}
+
+/// <summary>The layers of a <see cref="YoloHead"/>; the names are the reference's.</summary>
+public sealed record YoloHeadOptions
+{
+    /// <summary>The channels of each level that comes in.</summary>
+    public required IReadOnlyList<int> InChannels { get; init; }
+
+    /// <summary>The channels before each level's last convolution.</summary>
+    public required IReadOnlyList<int> OutChannels { get; init; }
+
+    /// <summary>Numbers per cell: A (5 + K).</summary>
+    public required int Predictions { get; init; }
+
+    /// <summary>The norm behind each convolution but the last; null for none.</summary>
+    public NormOptions? Norm { get; init; } = new();
+
+    /// <summary>The activation behind each norm; null for none.</summary>
+    public ActivationOptions? Activation { get; init; } = new() { Type = ActivationType.LeakyRelu, Slope = 0.1 };
 }

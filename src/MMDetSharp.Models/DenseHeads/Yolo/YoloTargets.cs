@@ -20,6 +20,9 @@ public sealed class YoloTargets(
 {
     private const int BoxAndObjectness = 5;
 
+    /// <summary>Makes the anchors.</summary>
+    internal YoloAnchorGenerator Generator => generator;
+
     /// <summary>Makes the targets of a batch.</summary>
     /// <param name="sizes">Height and width of each level's map.</param>
     /// <param name="batch">The objects of each image.</param>
@@ -83,4 +86,34 @@ public sealed class YoloTargets(
 
     private Tensor Strides(Tensor anchors, int level) =>
         Tensor.Full([anchors.Size(0)], generator.Levels[level].Stride, device: anchors.Device);
+}
+
+/// <summary>How <see cref="YoloTargets"/> writes classes.</summary>
+public sealed record YoloTargetOptions
+{
+    /// <summary>The number of classes, K.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>
+    /// How much of an object's class is spread over all classes: the reference's <c>one_hot_smoother</c>.
+    /// </summary>
+    public double LabelSmoothing { get; init; }
+}
+
+/// <summary>What the anchors of each level shall predict.</summary>
+/// <param name="Maps">
+/// (B, P, 5 + K) per level: x, y, w, h as the coder encodes them, 1 for an object, the classes; 0 where no object is.
+/// </param>
+/// <param name="Negatives">(B, P) truth values per level: background. Others without an object count in no loss.</param>
+public sealed record YoloTargetSet(Tensor[] Maps, Tensor[] Negatives)
+{
+    /// <summary>Hands the tensors to the scope around the current one.</summary>
+    /// <returns>These targets.</returns>
+    public YoloTargetSet KeepIn(TensorScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        scope.Keep(Maps);
+        scope.Keep(Negatives);
+        return this;
+    }
 }

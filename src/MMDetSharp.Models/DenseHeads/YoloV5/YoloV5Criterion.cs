@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Tensors;
 
@@ -11,7 +12,7 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// 2. boxes, objectness and classes are measured (<c>YoloV5Loss</c>); 3. objectness is balanced over levels, all is
 /// weighed by gains and, as the original, multiplied by the number of images.
 /// </summary>
-public sealed class YoloV5Criterion : IYoloCriterion
+public sealed class YoloV5Criterion : ICriterion
 {
     private static readonly double[] s_threeLevels = [4, 1, 0.4];
     private static readonly double[] s_moreLevels = [4, 1, 0.25, 0.06, 0.02];
@@ -42,10 +43,20 @@ public sealed class YoloV5Criterion : IYoloCriterion
     }
 
     /// <inheritdoc/>
-    public LossTerms Compute(Tensor[] maps, Batch batch)
+    /// <param name="maps">
+    /// <c>pred_map</c> (B, A (5 + K), H, W) of each level: for each anchor x, y, w, h, objectness and the classes, before
+    /// any sigmoid.
+    /// </param>
+    /// <param name="batch">The images and their objects.</param>
+    public LossTerms Compute(MapSet maps, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(batch);
+        return Compute(maps["pred_map"], batch);
+    }
+
+    private LossTerms Compute(Tensor[] maps, Batch batch)
+    {
         RequireLevels(maps);
         using var scope = TensorScope.Begin();
         var objects = YoloObject.Of(batch);

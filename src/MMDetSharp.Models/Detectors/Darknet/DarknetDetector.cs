@@ -1,6 +1,8 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Darknet;
-using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -16,20 +18,25 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
 {
     private readonly DarknetNetwork _network;
     private readonly DarknetDecoder _decoder;
-    private readonly IYoloCriterion? _criterion;
+    private readonly ICriterion? _criterion;
+    private readonly NetworkPart _dense;
 
     /// <param name="network">The network; owned from now on.</param>
     /// <param name="options">Thresholds.</param>
     /// <param name="criterion">Compares maps and objects for training; null: it cannot be trained.</param>
-    internal DarknetDetector(DarknetNetwork network, DarknetDecoderOptions options, IYoloCriterion? criterion)
+    internal DarknetDetector(DarknetNetwork network, DarknetDecoderOptions options, ICriterion? criterion)
     {
         _network = RegisterChild("layers", network);
         _decoder = new DarknetDecoder([.. network.Detections], options);
         _criterion = criterion;
+        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense };
     }
 
     /// <inheritdoc/>
     public override int ClassCount => _decoder.ClassCount;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NetworkPart> Parts => [_dense];
 
     /// <inheritdoc/>
     public override Module PretrainedPart => this;
@@ -57,22 +64,19 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
         }
 
         using var scope = TensorScope.Begin();
-        return _criterion.Compute(_network.Call(batch.Images), batch).KeepIn(scope);
+        return _criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
-    /// <inheritdoc/>
-    public override Tensor[] ForwardDense(Tensor images) => _network.Call(images);
+    /// <summary>The whole network.</summary>
+    /// <param name="images">(B, C, H, W), borrowed.</param>
+    /// <returns><c>pred_map</c> (B, A (5 + K), H', W') of each detection layer; they belong to the caller.</returns>
+    public MapSet ForwardDense(Tensor images) => new(("pred_map", _network.Call(images)));
 
     /// <inheritdoc/>
-    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale)
+    protected override Detections[] Find(Batch batch, bool rescale, IExecutor executor)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var size = new ImageShape((int)batch.Images.Size(2), (int)batch.Images.Size(3));
-        return _decoder.Decode(maps, size, rescale ? batch.Infos : null);
+        var maps = executor.Run(_dense, batch.Images);
+        return _decoder.Decode(maps["pred_map"], size, rescale ? batch.Infos : null);
     }
-
-    /// <inheritdoc/>
-    public override Detections DecodeViews(
-        IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) => throw new NotSupportedException(
-            "DarknetDetector: a picture is detected in one view, as Darknet does. Test without flips and further scales.");
 }

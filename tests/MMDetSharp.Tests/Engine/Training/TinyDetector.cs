@@ -1,5 +1,7 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Ops;
@@ -27,6 +29,8 @@ internal sealed class TinyDetector : Detector
 
     public override Module PretrainedPart => this;
 
+    public override IReadOnlyList<NetworkPart> Parts => [new() { Name = "dense", Forward = Forward }];
+
     /// <summary>Makes a term infinite at the iteration of this number, counted from 0; -1 for never.</summary>
     internal int BreakAt { get; init; } = -1;
 
@@ -40,7 +44,7 @@ internal sealed class TinyDetector : Detector
     {
         using var scope = TensorScope.Begin();
         OnCall?.Invoke(Calls);
-        var map = ForwardDense(Functional.Dropout(batch.Images, 0.1, Training))[0];
+        var map = Forward(Functional.Dropout(batch.Images, 0.1, Training)).Tensors[0];
         var error = map.Mean([1, 2, 3]) - batch.Images.Mean([1, 2, 3]);
         var terms = new LossTerms();
         terms.Add("loss_cls", (error * error).Mean(), map.Abs().Mean() * 0.1);
@@ -50,11 +54,12 @@ internal sealed class TinyDetector : Detector
         return terms.KeepIn(scope);
     }
 
-    public override Tensor[] ForwardDense(Tensor images) => [_out.Call(_norm.Call(_conv.Call(images)).Relu())];
+    protected override Detections[] Find(Batch batch, bool rescale, IExecutor executor)
+    {
+        executor.Run(Parts[0], batch.Images);
+        return [.. batch.Infos.Select(_ => new Detections(
+            Tensor.Zeros([0, 4]), Tensor.Zeros([0]), Tensor.Zeros([0], ScalarType.Int64)))];
+    }
 
-    public override Detections[] DecodeDense(Tensor[] maps, Batch batch, bool rescale) =>
-        [.. batch.Infos.Select(_ => new Detections(Tensor.Zeros([0, 4]), Tensor.Zeros([0]), Tensor.Zeros([0], ScalarType.Int64)))];
-
-    public override Detections DecodeViews(IReadOnlyList<Tensor[]> maps, IReadOnlyList<Batch> views, bool rescale) =>
-        throw new NotSupportedException();
+    private MapSet Forward(Tensor images) => new(("map", [_out.Call(_norm.Call(_conv.Call(images)).Relu())]));
 }

@@ -1,6 +1,9 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 
@@ -9,36 +12,59 @@ namespace MMDetSharp.Tests.Models.DenseHeads;
 [Collection(CountsTensors.Name)]
 public sealed class AnchorDecoderTests
 {
+    private const int Anchors = 2;
+    private const int Height = 3;
+    private const int Width = 4;
+
+    private static readonly AnchorHeadOptions s_options = new() { ClassCount = 3 };
+
+    private static readonly AnchorGenerator s_anchors =
+        new(new AnchorGeneratorOptions { Strides = [(8, 8)], Ratios = [0.5f, 2], Scales = [1], CenterOffset = 0.5 });
+
     [Theory]
     [InlineData(true, 5)]
     [InlineData(false, 5)]
     [InlineData(true, -1)]
-    public void Candidates_RandomMaps_AreThoseOfTheObviousVersion(bool sigmoid, int candidates)
+    public void Decode_RandomMaps_AreThoseOfTheObviousVersion(bool sigmoid, int candidates)
     {
         using var scope = TensorScope.Begin();
-        var head = new AnchorHeadOptions { ClassCount = 3, SigmoidScores = sigmoid };
-        var level = RandomLevel(head, anchors: 2, height: 3, width: 4);
-        var decoder = new AnchorDecoder(head, new DeltaXYWHBBoxCoder(), new() { CandidatesPerLevel = candidates });
+        var options = new AnchorHeadOptions { ClassCount = 3, SigmoidScores = sigmoid };
+        var maps = RandomMaps(options, Height, Width);
+        var decoder = new AnchorDecoder(options, s_anchors, new DeltaXYWHBBoxCoder(), candidates);
 
-        var (boxes, scores) = decoder.Candidates([level], Info());
+        var found = decoder.Decode(maps);
 
-        var (expectedBoxes, expectedScores) = Obvious(head, level, candidates);
-        Assert.Equal(expectedScores.Shape, scores.Shape);
-        AssertNear(expectedScores, scores);
-        AssertNear(expectedBoxes, boxes);
+        var (expectedBoxes, expectedScores) = Obvious(options, maps, candidates);
+        Assert.Equal(expectedScores.Shape, found[0][0].Scores.Shape);
+        AssertNear(expectedScores, found[0][0].Scores);
+        AssertNear(expectedBoxes, found[0][0].Boxes);
+    }
+
+    [Fact]
+    public void Decode_BoxesOverTheEdge_AreClippedToTheImage()
+    {
+        using var scope = TensorScope.Begin();
+        var head = Head(new(), threshold: 0);
+        var info = Info() with { ImageShape = new(12, 20) };
+
+        var found = head.Decode(RandomMaps(s_options, Height, Width), [info], rescale: false)[0];
+
+        var boxes = found.Boxes.ToArray();
+        Assert.All(boxes, coordinate => Assert.InRange(coordinate, 0, 20));
+        Assert.All(boxes.Where((_, i) => i % 2 == 1), y => Assert.InRange(y, 0, 12));
+        Assert.Contains(20, boxes);
+        Assert.Contains(12, boxes);
     }
 
     [Fact]
     public void Decode_Rescale_DividesByTheScale()
     {
         using var scope = TensorScope.Begin();
-        var head = new AnchorHeadOptions { ClassCount = 3 };
-        var level = RandomLevel(head, anchors: 2, height: 3, width: 4);
-        var decoder = new AnchorDecoder(
-            head, new DeltaXYWHBBoxCoder(), new() { Nms = new() { Nms = new() { IoUThreshold = 1 } } });
+        var maps = RandomMaps(s_options, Height, Width);
+        var head = Head(new() { IoUThreshold = 1 });
 
-        var inView = decoder.Decode([level], Info(), rescale: false);
-        var inOriginal = decoder.Decode([level], Info(), rescale: true);
+        var inView = head.Decode(maps, [Info()], rescale: false)[0];
+        var inOriginal = head.Decode(maps, [Info()], rescale: true)[0];
 
         AssertNear(inView.Boxes / Tensor.From([2f, 4, 2, 4], 4), inOriginal.Boxes);
     }
@@ -47,26 +73,23 @@ public sealed class AnchorDecoderTests
     public void Decode_AllScoresLow_FindsNothing()
     {
         using var scope = TensorScope.Begin();
-        var head = new AnchorHeadOptions { ClassCount = 3 };
-        var level = RandomLevel(head, 1, 2, 2) with { Scores = Tensor.Full([3, 2, 2], -20) };
+        var maps = RandomMaps(s_options, Height, Width);
+        var low = new MapSet(("cls_score", [maps["cls_score"][0] - 20]), ("bbox_pred", maps["bbox_pred"]));
 
-        var found = new AnchorDecoder(head, new DeltaXYWHBBoxCoder(), new()).Decode([level], Info(), rescale: true);
+        var found = Head(new()).Decode(low, [Info()], rescale: true)[0];
 
         Assert.Equal(0, found.Count);
     }
 
     [Fact]
-    public void Decode_MirroredTwice_FindsTheSameBoxesOnce()
+    public void DecodeViews_TheSameViewTwice_FindsTheSameBoxesOnce()
     {
         // A view and the same view again: NMS leaves one of each pair.
         using var scope = TensorScope.Begin();
-        var head = new AnchorHeadOptions { ClassCount = 3 };
-        var level = RandomLevel(head, 1, 3, 4);
-        var decoder = new AnchorDecoder(head, new DeltaXYWHBBoxCoder(), new());
-        (IReadOnlyList<AnchorLevel>, ImageInfo) view = ([level], Info());
+        var maps = RandomMaps(s_options, Height, Width);
 
-        var once = decoder.Decode([level], Info(), rescale: true);
-        var twice = decoder.Decode([view, view], rescale: true);
+        var once = Head(new()).Decode(maps, [Info()], rescale: true)[0];
+        var twice = Head(new()).DecodeViews([maps, maps], [Info(), Info()], rescale: true);
 
         Assert.Equal(once.Boxes.ToArray(), twice.Boxes.ToArray());
         Assert.Equal(once.Labels.ToInt64Array(), twice.Labels.ToInt64Array());
@@ -76,47 +99,43 @@ public sealed class AnchorDecoderTests
     public void Decode_Called_LeavesThreeTensors()
     {
         using var scope = TensorScope.Begin();
-        var head = new AnchorHeadOptions { ClassCount = 3 };
-        var level = RandomLevel(head, 2, 3, 4);
-        var decoder = new AnchorDecoder(head, new DeltaXYWHBBoxCoder(), new() { CandidatesPerLevel = 5 });
+        var (head, maps) = (Head(new(), candidates: 5), RandomMaps(s_options, Height, Width));
         var before = Tensor.LiveCount;
 
-        decoder.Decode([level], Info(), rescale: true);
+        head.Decode(maps, [Info()], rescale: true);
 
         Assert.Equal(before + 3, Tensor.LiveCount);
     }
 
-    // As the reference: scores of all anchors first, then the best rows.
-    private static (Tensor Boxes, Tensor Scores) Obvious(AnchorHeadOptions head, AnchorLevel level, int candidates)
+    private static DenseHead Head(NmsOptions nms, double threshold = 0.05, int candidates = -1) => new(new NoNetwork(), new()
     {
-        var logits = level.Scores.Permute(1, 2, 0).Reshape(-1, head.ScoreCount);
-        var deltas = level.Deltas.Permute(1, 2, 0).Reshape(-1, 4);
-        var scores = (head.SigmoidScores ? logits.Sigmoid() : logits.Softmax(1)).Narrow(1, 0, head.ClassCount);
-        var anchors = level.Anchors;
+        ClassCount = 3,
+        Decoder = new AnchorDecoder(s_options, s_anchors, new DeltaXYWHBBoxCoder(), candidates),
+        Nms = new() { ScoreThreshold = threshold, Nms = nms },
+    });
+
+    // As the reference: scores of all anchors first, then the best rows.
+    private static (Tensor Boxes, Tensor Scores) Obvious(AnchorHeadOptions options, MapSet maps, int candidates)
+    {
+        var logits = maps["cls_score"][0][0].Permute(1, 2, 0).Reshape(-1, options.ScoreCount);
+        var deltas = maps["bbox_pred"][0][0].Permute(1, 2, 0).Reshape(-1, 4);
+        var scores = (options.SigmoidScores ? logits.Sigmoid() : logits.Softmax(1)).Narrow(1, 0, options.ClassCount);
+        var anchors = s_anchors.GridAnchors(maps.Sizes, Device.Cpu)[0];
         if (candidates > 0)
         {
             var rows = scores.Max(1).Values.TopK(candidates).Indices;
             (scores, deltas, anchors) = (scores[rows], deltas[rows], anchors[rows]);
         }
 
-        return (new DeltaXYWHBBoxCoder().Decode(anchors, deltas, Info().ImageShape), scores);
+        return (new DeltaXYWHBBoxCoder().Decode(anchors, deltas), scores);
     }
 
-    private static AnchorLevel RandomLevel(AnchorHeadOptions head, int anchors, int height, int width)
+    private static MapSet RandomMaps(AnchorHeadOptions options, int height, int width)
     {
         var random = new Random(5);
-        var count = anchors * height * width;
-        var boxes = new float[count * 4];
-        for (var i = 0; i < boxes.Length; i += 4)
-        {
-            (boxes[i], boxes[i + 1]) = (random.NextSingle() * 40, random.NextSingle() * 40);
-            (boxes[i + 2], boxes[i + 3]) = (boxes[i] + 20, boxes[i + 1] + 10);
-        }
-
-        return new AnchorLevel(
-            Values(random, anchors * head.ScoreCount, height, width),
-            Values(random, anchors * 4, height, width),
-            Tensor.From(boxes, count, 4));
+        return new(
+            ("cls_score", [Values(random, Anchors * options.ScoreCount, height, width).Unsqueeze(0)]),
+            ("bbox_pred", [Values(random, Anchors * 4, height, width).Unsqueeze(0) * 0.2]));
     }
 
     private static Tensor Values(Random random, int channels, int height, int width)

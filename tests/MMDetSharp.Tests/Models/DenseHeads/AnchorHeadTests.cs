@@ -90,12 +90,13 @@ public sealed class AnchorHeadTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    private static IDenseHead Build(string head, string? train, string? test)
+    private static DenseHead Build(string head, string? train, string? test)
     {
         var config = Config.Parse($"head = {head}\ntrain = {train ?? "None"}\ntest = {test ?? "None"}\n");
         var reader = new ConfigReader(config.Root);
         return HeadTable.Heads.Build(
-            reader.Node("head"), new HeadContext(reader.NodeOrNull("train"), reader.NodeOrNull("test")));
+            reader.Node("head"),
+            new HeadContext(reader.NodeOrNull("train"), reader.NodeOrNull("test"), HeadTable.Parts)).Create();
     }
 
     private static Tensor Features()

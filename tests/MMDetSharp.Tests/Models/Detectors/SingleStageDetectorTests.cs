@@ -2,10 +2,11 @@ using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Backbones;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.Necks;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -26,7 +27,7 @@ public sealed class SingleStageDetectorTests
     }
 
     [Fact]
-    public void Detect_ABatch_TheHeadSeesItsMapsByOutputAndLevel()
+    public void Detect_ABatch_TheDecoderSeesItsMapsByNameAndLevel()
     {
         using var scope = TensorScope.Begin();
         using var detector = Thin();
@@ -34,9 +35,11 @@ public sealed class SingleStageDetectorTests
 
         var found = detector.Detect(MakeBatch(2, 64, 96), rescale: true);
 
+        // Levels of strides 8 to 128: 12 x 8 places, and so on; the class tells that the scores were seen.
         Assert.Equal(2, found.Length);
-        Assert.Equal([3, 8, 12], found[0].Labels.ToInt64Array());       // channels, height, width of output 0, level 0
-        Assert.Equal([4, 1, 1], found[1].Labels.ToInt64Array());        // of the last output, the last level
+        Assert.All(found, one => Assert.Equal(
+            [0f, 0, 12, 8, 0, 0, 6, 4, 0, 0, 3, 2, 0, 0, 2, 1, 0, 0, 1, 1], one.Boxes.ToArray()));
+        Assert.All(found[1].Labels.ToInt64Array(), label => Assert.Equal(2, label));
     }
 
     [Theory]
@@ -50,11 +53,11 @@ public sealed class SingleStageDetectorTests
         using var noGrad = GradMode.NoGrad();
         using var detector = Thin();
         detector.Eval();
-        using var compiled = CompiledModule.Trace(detector, detector.ForwardDense, Tensor.Ones([1, 3, 64, 64]));
+        using var compiled = new CompiledExecutor(detector);
         var images = Normal(3, 2, 3, height, width);
 
-        var expected = detector.ForwardDense(images);
-        var actual = compiled.Run(images);
+        var expected = detector.Parts[0].Forward(images).Tensors;
+        var actual = compiled.Run(detector.Parts[0], images).Tensors;
 
         Assert.Equal(expected.Select(map => map.Shape), actual.Select(map => map.Shape));
         Assert.All(expected.Zip(actual), pair =>
@@ -109,9 +112,8 @@ public sealed class SingleStageDetectorTests
             terms["loss_b"][0].Dispose();
             var found = detector.Detect(batch, rescale: false);
             var merged = detector.DetectAugmented([batch, batch], rescale: false);
-            Assert.Equal(before + 9, Tensor.LiveCount);
+            Assert.Equal(before + 6, Tensor.LiveCount);
             found[0].Dispose();
-            found[1].Dispose();
             merged.Dispose();
         }
 
@@ -142,7 +144,7 @@ public sealed class SingleStageDetectorTests
             StartLevel = 1,
             ExtraConvs = ExtraConvs.OnInput,
         });
-        var detector = new SingleStageDetector(backbone, neck, new TwoMapHead());
+        var detector = new SingleStageDetector(backbone, neck, TwoMapHead());
         detector.InitWeights(generator);
         return detector;
     }
@@ -162,39 +164,48 @@ public sealed class SingleStageDetectorTests
         return tensor;
     }
 
-    /// <summary>Two maps per level; its "detections" tell the shapes of the first and the last map.</summary>
-    private sealed class TwoMapHead : IDenseHead
+    private static DenseHead TwoMapHead() => new(
+        new TwoMaps(), new() { ClassCount = 3, Criterion = new SumCriterion(), Decoder = new SizeDecoder() });
+
+    /// <summary>Two maps per level.</summary>
+    private sealed class TwoMaps : HeadNetwork
     {
-        private readonly Conv2d _scores = new(8, 3, new() { Kernel = 1 });
-        private readonly Conv2d _boxes = new(8, 4, new() { Kernel = 1 });
+        private readonly Conv2d _scores;
+        private readonly Conv2d _boxes;
 
-        public TwoMapHead() => Network = new ModuleList<Conv2d>(_scores, _boxes);
+        public TwoMaps()
+        {
+            _scores = RegisterChild("scores", new Conv2d(8, 3, new() { Kernel = 1 }));
+            _boxes = RegisterChild("boxes", new Conv2d(8, 4, new() { Kernel = 1 }));
+        }
 
-        public Module Network { get; }
+        public override MapSet Forward(Tensor[] features) => new(
+            ("scores", Array.ConvertAll(features, _scores.Call)), ("boxes", Array.ConvertAll(features, _boxes.Call)));
+    }
 
-        public int ClassCount => 3;
-
-        public Tensor[][] Forward(Tensor[] features) =>
-            [Array.ConvertAll(features, _scores.Call), Array.ConvertAll(features, _boxes.Call)];
-
-        public LossTerms ComputeLosses(Tensor[][] maps, Batch batch)
+    /// <summary>Minimises the sums of both maps.</summary>
+    private sealed class SumCriterion : ICriterion
+    {
+        public LossTerms Compute(MapSet maps, Batch batch)
         {
             using var scope = TensorScope.Begin();
             var terms = new LossTerms();
-            terms.Add("loss_a", Sum(maps[0]));
-            terms.Add("loss_b", Sum(maps[1]));
+            terms.Add("loss_a", Sum(maps["scores"]));
+            terms.Add("loss_b", Sum(maps["boxes"]));
             return terms.KeepIn(scope);
         }
 
-        public Detections[] Decode(Tensor[][] maps, IReadOnlyList<ImageInfo> infos, bool rescale) =>
-            [Shape(maps[0][0]), Shape(maps[^1][^1])];
-
-        public Detections DecodeViews(
-            IReadOnlyList<Tensor[][]> maps, IReadOnlyList<ImageInfo> infos, bool rescale) => Shape(maps[0][0][0]);
-
         private static Tensor Sum(Tensor[] maps) => maps.Select(map => map.Sum()).Aggregate((sum, map) => sum + map);
+    }
 
-        private static Detections Shape(Tensor map) =>
-            new(Tensor.Zeros([3, 4]), Tensor.Zeros([3]), Tensor.From(map.Shape.AsSpan()[^3..], 3));
+    /// <summary>One box per level as large as its map, whose class is its number of channels less 1.</summary>
+    private sealed class SizeDecoder : IDecoder
+    {
+        public IReadOnlyList<IReadOnlyList<Candidates>> Decode(MapSet maps) =>
+            [.. Enumerable.Range(0, (int)maps["boxes"][0].Size(0)).Select(_ => Levels(maps["scores"]))];
+
+        private static Candidates[] Levels(Tensor[] levels) => [.. levels.Select(map => new Candidates(
+            Tensor.From([0f, 0, map.Size(3), map.Size(2)], 1, 4),
+            Tensor.From([.. Enumerable.Range(1, (int)map.Size(1)).Select(k => k == map.Size(1) ? 0.9f : 0)], 1, map.Size(1))))];
     }
 }

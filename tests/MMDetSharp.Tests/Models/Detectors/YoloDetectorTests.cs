@@ -2,7 +2,7 @@ using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
@@ -46,13 +46,13 @@ public sealed class YoloDetectorTests
         using var noGrad = GradMode.NoGrad();
         using var detector = Build(recipe, s_thin[recipe]);
         detector.Eval();
-        using var compiled = CompiledModule.Trace(detector, detector.ForwardDense, Tensor.Ones([2, 3, 64, 64]));
+        using var compiled = new CompiledExecutor(detector);
 
         foreach (var (count, height, width) in new[] { (1, 64, 96), (2, 128, 32) })
         {
             var images = Uniform(count, height, width);
-            var expected = detector.ForwardDense(images);
-            var actual = compiled.Run(images);
+            var expected = detector.Parts[0].Forward(images).Tensors;
+            var actual = compiled.Run(detector.Parts[0], images).Tensors;
 
             Assert.Equal(expected.Select(map => map.Shape), actual.Select(map => map.Shape));
             Assert.All(expected.Zip(actual), pair => Assert.InRange(

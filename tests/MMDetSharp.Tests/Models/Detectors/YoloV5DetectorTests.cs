@@ -2,7 +2,7 @@ using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.Detectors;
@@ -53,12 +53,12 @@ public sealed class YoloV5DetectorTests
             using var generator = new Generator(5);
             model.InitWeights(generator);
             model.Eval();
-            using var compiled = CompiledModule.Trace(model, model.ForwardDense, Tensor.Zeros([2, 3, 64, 64]));
+            using var compiled = new CompiledExecutor(model);
             var images = Tensor.Zeros([3, 3, height, width]);
             images.UniformInPlace(0, 1, generator);
 
-            var expected = model.ForwardDense(images);
-            var actual = compiled.Run(images);
+            var expected = model.Parts[0].Forward(images).Tensors;
+            var actual = compiled.Run(model.Parts[0], images).Tensors;
 
             foreach (var (eager, fast) in expected.Zip(actual))
             {
@@ -91,7 +91,7 @@ public sealed class YoloV5DetectorTests
         using var model = Build("n", "model.width_multiple=0.125");
         using var images = Tensor.Zeros([1, 3, 64, 50]);
 
-        var failure = Assert.Throws<ArgumentException>(() => model.ForwardDense(images));
+        var failure = Assert.Throws<ArgumentException>(() => model.Parts[0].Forward(images));
 
         Assert.Contains("multiples of 32, got 64 x 50", failure.Message, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class YoloV5DetectorTests
         using var images = Tensor.Zeros([1, 3, 128, 64]);
         model.Eval();
 
-        var maps = model.ForwardDense(images);
+        var maps = model.Parts[0].Forward(images).Tensors;
 
         Assert.Equal([8, 16, 32, 64], ((YoloV5Detector)model).Levels.Select(level => level.Stride));
         Assert.Equal([1L, 85, 2, 1], maps[3].Shape);

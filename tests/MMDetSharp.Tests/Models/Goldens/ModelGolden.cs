@@ -4,6 +4,7 @@ using System.Text.Json;
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 
@@ -60,27 +61,18 @@ internal sealed class ModelGolden
     internal static ModelGolden Open(string name) =>
         s_opened.GetOrAdd(name, key => new Lazy<ModelGolden>(() => new ModelGolden(key))).Value;
 
-    /// <summary>The recorded models whose config we have and that a condition on it picks.</summary>
-    internal static string[] Names(Func<ConfigNode, bool> condition)
-    {
-        var names = new List<string>();
-        if (!Directory.Exists(RepositoryFolder.Goldens))
-        {
-            return [];
-        }
+    /// <summary>All recorded models; none where the folder is missing.</summary>
+    internal static IReadOnlyList<string> Names { get; } = Directory.Exists(RepositoryFolder.Goldens)
+        ? [.. Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.safetensors")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
+        : [];
 
-        foreach (var path in Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.safetensors").Order())
-        {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var config = ConfigPath(GoldenFile.Open($"{name}.safetensors").Metadata["config"]);
-            if (System.IO.File.Exists(config) && condition((ConfigNode)Config.Load(config).Root["model"]))
-            {
-                names.Add(name);
-            }
-        }
+    /// <summary>The recorded configs that describe the same network as another one.</summary>
+    internal static IReadOnlyList<(string Name, string Config, string Other)> Twins { get; } = FindTwins();
 
-        return [.. names];
-    }
+    /// <summary>What may differ.</summary>
+    internal ModelTolerances Tolerances =>
+        Values.LearnsStatistics ? ModelTolerances.LearnedStatistics : ModelTolerances.Fixed;
 
     /// <summary>Our model, without weights.</summary>
     internal Detector BuildEmpty()
@@ -141,13 +133,16 @@ internal sealed class ModelGolden
     /// <summary>Fails unless keys, shapes and what is learned are the recorded ones.</summary>
     internal void AssertStateDict()
     {
-        if (Manifest is not { } manifest)
-        {
-            return; // held-out folders have none
-        }
-
         using var detector = BuildEmpty();
         detector.Train();
+
+        // Held-out folders have no manifests, but one norm and one sum of each tensor.
+        Assert.Equal(File.Shape("train/state_after/norm")[0], detector.StateDict().Count);
+        Assert.Equal(File.Shape("train/grad_norm")[0], detector.NamedParameters().Count());
+        if (Manifest is not { } manifest)
+        {
+            return;
+        }
 
         Assert.Equal(
             manifest.StateDict.Select(entry => $"{entry.Key} ({string.Join(", ", entry.Shape)})"),
@@ -168,6 +163,17 @@ internal sealed class ModelGolden
 
     /// <summary>As <see cref="AssertRecorded(string, double)"/>; nothing may be recorded: a model without neck.</summary>
     internal void AssertRecordedIfAny(string prefix) => AssertRecorded(File.Names(prefix), LeastPart);
+
+    /// <summary>Fails unless all that was recorded of assigners, samplers and targets was computed, and is equal.</summary>
+    internal void AssertTargets()
+    {
+        string[] others = ["backbone", "neck", "head", "loss", "loss_after", "total", "total_after", "grad_", "state_after"];
+        var names = File.Names("train/").Where(name => !Array.Exists(
+            others, other => name == $"train/{other}" || name.StartsWith($"train/{other}/", StringComparison.Ordinal)
+                || (other.EndsWith('_') && name.StartsWith($"train/{other}", StringComparison.Ordinal)))).ToArray();
+        Assert.NotEmpty(names);
+        AssertRecorded(names, LeastPart);
+    }
 
     /// <summary>Fails unless a vector of norms or sums, one per parameter, is the recorded one.</summary>
     /// <param name="name"><c>train/grad_norm</c>.</param>
@@ -245,12 +251,15 @@ internal sealed class ModelGolden
         };
         using var picture = new Batch(golden.Input().Narrow(0, 0, 1), [info]);
 
-        var found = recorded.Op == "simple_test"
-            ? detector.Detect(picture, rescale: true)[0]
-            : detector.DetectAugmented([picture, Mirror(picture)], recorded.Options.Flag("rescale", false));
-
-        var boxes = Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)).ToDoubleArray();
-        golden.AssertDetections(recorded.File, $"{name}/out", boxes, found.Labels.ToDoubleArray());
+        using var compiled = new CompiledExecutor(detector);
+        foreach (var executor in (IExecutor[])[new EagerExecutor(), compiled])
+        {
+            var found = recorded.Op == "simple_test"
+                ? detector.Detect(picture, rescale: true, executor)[0]
+                : detector.DetectAugmented([picture, Mirror(picture)], recorded.Options.Flag("rescale", false), executor);
+            var boxes = Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)).ToDoubleArray();
+            golden.AssertDetections(recorded.File, $"{name}/out", boxes, found.Labels.ToDoubleArray());
+        }
     }
 
     // The picture's own columns mirrored; the padding on the right stays there.
@@ -261,6 +270,23 @@ internal sealed class ModelGolden
         var padding = Tensor.Zeros([1, 3, picture.Images.Size(2), width - info.ImageShape.Width]);
         return new Batch(
             Tensor.Cat(3, mirrored, padding), [info with { FlipDirection = FlipDirection.Horizontal }]);
+    }
+
+    private static (string, string, string)[] FindTwins()
+    {
+        if (!Directory.Exists(RepositoryFolder.Goldens))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. from path in Directory.EnumerateFiles(RepositoryFolder.Goldens, "*.manifest.json").Order(StringComparer.Ordinal)
+               let name = Path.GetFileName(path)[..^".manifest.json".Length]
+               let root = GoldenManifest.OpenRoot(name)
+               where root.TryGetProperty("same_model_as", out _)
+               select (name, root.GetProperty("config").GetString()!, root.GetProperty("same_model_as").GetString()!.Split('/')[^1]),
+        ];
     }
 
     private static bool Exists(string file) => System.IO.File.Exists(Path.Combine(RepositoryFolder.Goldens, file));

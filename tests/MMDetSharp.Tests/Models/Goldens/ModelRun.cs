@@ -1,10 +1,10 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Backbones;
-using MMDetSharp.Models.DenseHeads;
-using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
@@ -30,13 +30,10 @@ internal static class ModelRun
         using var noGrad = GradMode.NoGrad();
         detector.Eval();
         var batch = golden.EvaluationBatch();
-        var maps = Maps("eval", batch, detector, values);
-        if (Anchors(detector.Head) is { } anchors)
-        {
-            values.Add("anchors/anchor_generator", anchors.GridAnchors(AnchorHead.Sizes(maps[0]), Device.Cpu));
-        }
-
+        Maps("eval", batch, detector, values);
+        using var compiled = new CompiledExecutor(detector);
         AddDetections(values, "eval/dets/0", detector.Detect(batch, rescale: false)[0]);
+        AddDetections(values, "eval/dets/0/compiled", detector.Detect(batch, rescale: false, compiled)[0]);
     }
 
     /// <summary>Adds detections as (D, 5) boxes with scores, and labels.</summary>
@@ -50,13 +47,15 @@ internal static class ModelRun
     {
         using var scope = TensorScope.Begin();
         detector.Train();
+        values.LearnsStatistics = detector.NamedModules().Any(entry => entry.Value is BatchNorm2d { Training: true });
         var batch = golden.TrainingBatch();
         var parameters = detector.NamedParameters().ToArray();
         using (GradMode.NoGrad())
         {
             var buffers = detector.StateDict().Where(entry => !entry.IsParameter).ToArray();
             var before = Array.ConvertAll(buffers, entry => entry.Tensor.Clone());
-            AddTargets(detector.Head, AnchorHead.Sizes(Maps("train", batch, detector, values)[0]), batch, values);
+            TargetValues.Add(
+                detector.Head.Criterion!, Maps("train", batch, detector, values).Sizes, batch, values);
 
             // Batch norms learned from the maps above: the recorded run saw them once.
             for (var i = 0; i < buffers.Length; i++)
@@ -74,36 +73,15 @@ internal static class ModelRun
         Losses(detector, batch, "train/loss_after", "train/total_after", values);
     }
 
-    private static IAnchorGenerator? Anchors(IDenseHead head) => head switch
-    {
-        AnchorHead anchors => anchors.Anchors,
-        YoloDenseHead yolo => yolo.Anchors,
-        _ => null,
-    };
-
-    private static void AddTargets(
-        IDenseHead head, IReadOnlyList<(long Height, long Width)> sizes, Batch batch, ModelValues values)
-    {
-        switch (head)
-        {
-            case AnchorHead anchors:
-                AnchorTargetValues.Add(anchors, sizes, batch, values);
-                break;
-            case YoloDenseHead yolo:
-                YoloTargetValues.Add(yolo, sizes, batch, values);
-                break;
-        }
-    }
-
-    private static Tensor[][] Maps(string mode, Batch batch, SingleStageDetector detector, ModelValues values)
+    private static MapSet Maps(string mode, Batch batch, SingleStageDetector detector, ModelValues values)
     {
         values.Add($"{mode}/backbone", ((Backbone)detector.PretrainedPart).Call(batch.Images));
         var features = detector.ExtractFeatures(batch.Images);
         values.Add($"{mode}/neck", features);
         var maps = detector.Head.Forward(features);
-        for (var output = 0; output < maps.Length; output++)
+        for (var output = 0; output < maps.Names.Count; output++)
         {
-            values.Add($"{mode}/head/{output}", maps[output]);
+            values.Add($"{mode}/head/{output}", maps[maps.Names[output]]);
         }
 
         return maps;
@@ -123,7 +101,7 @@ internal static class ModelRun
         return sum;
     }
 
-    private static void Step(ModelGolden golden, IEnumerable<MMDetSharp.Torch.Modules.StateEntry> parameters)
+    private static void Step(ModelGolden golden, IEnumerable<StateEntry> parameters)
     {
         var group = new ParameterGroup(parameters, golden.Number("lr"), golden.Number("weight_decay"));
         using var optimizer = new Sgd([group], new() { Momentum = golden.Number("momentum") });

@@ -10,6 +10,9 @@ internal sealed class ModelValues
     /// <summary>Of a vector with one entry per parameter: the parameters.</summary>
     internal Dictionary<string, string[]> Names { get; } = [];
 
+    /// <summary>Whether batch norms learned from the batch.</summary>
+    internal bool LearnsStatistics { get; set; }
+
     /// <summary>Elements and shape.</summary>
     internal (double[] Values, long[] Shape) this[string name] => _values.TryGetValue(name, out var value)
         ? value

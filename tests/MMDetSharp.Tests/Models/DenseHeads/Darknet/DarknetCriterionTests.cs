@@ -57,7 +57,7 @@ public sealed class DarknetCriterionTests
         var recorded = s_recorded[number];
         var map = Map(number, recorded.Layer.NewCoords);
 
-        var terms = new DarknetCriterion([recorded.Layer]).Compute([map], Objects());
+        var terms = new DarknetCriterion([recorded.Layer]).Compute(new(("pred_map", [map])), Objects());
         terms.Total().Backward();
 
         // Averaged over 2 images, and downhill.
@@ -86,7 +86,7 @@ public sealed class DarknetCriterionTests
         var batch = new Batch(
             Tensor.Zeros([1, 3, 8, 8]), [YoloV5Case.Info()], [YoloV5Case.Truth([0, 0, 4, 4], [1])]);
 
-        var terms = new DarknetCriterion([layer]).Compute([map], batch);
+        var terms = new DarknetCriterion([layer]).Compute(new(("pred_map", [map])), batch);
         terms.Total().Backward();
 
         double[] expected = [-0.328125, -0.328125, -0.9097557, -0.9097557, 0.5, -0.5, 0.5];
@@ -106,7 +106,7 @@ public sealed class DarknetCriterionTests
         var batch = new Batch(
             Tensor.Zeros([1, 3, 8, 8]), [YoloV5Case.Info()], [YoloV5Case.Truth([0, 0, 4, 4], [1])]);
 
-        new DarknetCriterion([layer]).Compute([map], batch).Total().Backward();
+        new DarknetCriterion([layer]).Compute(new(("pred_map", [map])), batch).Total().Backward();
 
         Assert.Equal([0f, 0, 0, 0, 0.5f, 0, 0], map.Grad!.ToArray());
     }
@@ -123,7 +123,7 @@ public sealed class DarknetCriterionTests
         var batch = new Batch(
             Tensor.Zeros([1, 3, 8, 8]), [YoloV5Case.Info()], [YoloV5Case.Truth([0, 0, 7, 7], [1])]);
 
-        new DarknetCriterion([layer]).Compute([map], batch).Total().Backward();
+        new DarknetCriterion([layer]).Compute(new(("pred_map", [map])), batch).Total().Backward();
 
         Assert.All(map.Grad!.ToArray(), value => Assert.Equal(0, value));
     }
@@ -156,7 +156,7 @@ public sealed class DarknetCriterionTests
 
         using (var step = TensorScope.Begin())
         {
-            criterion.Compute([map], batch);
+            criterion.Compute(new(("pred_map", [map])), batch);
         }
 
         Assert.Equal(before, Tensor.LiveCount);

@@ -51,8 +51,8 @@ public sealed class RetinaHeadTests
 
         var maps = head.Forward([Tensor.Zeros([2, 4, 6, 5]), Tensor.Zeros([2, 4, 3, 3])]);
 
-        Assert.Equal([2, 15, 6, 5], maps[0][0].Shape);
-        Assert.Equal([2, 12, 3, 3], maps[1][1].Shape);
+        Assert.Equal([2, 15, 6, 5], maps["cls_score"][0].Shape);
+        Assert.Equal([2, 12, 3, 3], maps["bbox_pred"][1].Shape);
         Assert.Equal(before + 6, Tensor.LiveCount); // the two inputs and four maps
     }
 
@@ -62,7 +62,7 @@ public sealed class RetinaHeadTests
         using var scope = TensorScope.Begin();
         using var head = new RetinaHead(s_options with { StackedConvs = 0 });
 
-        Assert.Equal([1, 15, 2, 2], head.Forward([Tensor.Zeros([1, 4, 2, 2])])[0][0].Shape);
+        Assert.Equal([1, 15, 2, 2], head.Forward([Tensor.Zeros([1, 4, 2, 2])])["cls_score"][0].Shape);
     }
 
     [Fact]

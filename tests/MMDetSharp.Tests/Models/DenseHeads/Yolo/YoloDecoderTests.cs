@@ -1,7 +1,9 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.BBoxCoders;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.Yolo;
@@ -17,7 +19,6 @@ public sealed class YoloDecoderTests
     {
         ClassCount = 2,
         ObjectnessThreshold = 0.1,
-        Nms = new() { ScoreThreshold = 0.3, Nms = new() { IoUThreshold = 0.5 } },
     };
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class YoloDecoderTests
         using var scope = TensorScope.Begin();
         var map = Map([0, 0, 0, 0, Low, 0, 0], [0, 0, MathF.Log(2), 0, 0, Low, MathF.Log(3)]);
 
-        var found = Decoder(s_options).Decode([map], Info(), rescale: false);
+        var found = Head(s_options).Decode(Maps(map), [Info()], rescale: false)[0];
 
         AssertNear([32, 12, 64, 20], found.Boxes);
         AssertNear([0.375f], found.Scores);
@@ -43,7 +44,7 @@ public sealed class YoloDecoderTests
         var map = Map([0, 0, 0, 0, Low, 0, 0], [0, 0, MathF.Log(2), 0, 0, Low, MathF.Log(3)]);
         var info = Info() with { ScaleFactor = [2, 4, 2, 4], PadParameters = [4, 5, 6, 7] };
 
-        var found = Decoder(s_options).Decode([map], info, rescale: true);
+        var found = Head(s_options).Decode(Maps(map), [info], rescale: true)[0];
 
         AssertNear([13, 2, 29, 4], found.Boxes);
     }
@@ -54,7 +55,7 @@ public sealed class YoloDecoderTests
         using var scope = TensorScope.Begin();
         var map = Map([0, 0, 0, 0, 1, 5, Low], [0, 0, 0, 0, 2, Low, 4]);
 
-        var found = Decoder(s_options with { CandidatesPerLevel = 1 }).Decode([map], Info(), rescale: false);
+        var found = Head(s_options with { CandidatesPerLevel = 1 }).Decode(Maps(map), [Info()], rescale: false)[0];
 
         Assert.Equal([1L], found.Labels.ToInt64Array());
     }
@@ -67,7 +68,7 @@ public sealed class YoloDecoderTests
         using var scope = TensorScope.Begin();
         float[] cell = [0, 0, 0, 0, objectness, score, score];
 
-        var found = Decoder(s_options).Decode([Map(cell, cell)], Info(), rescale: true);
+        var found = Head(s_options).Decode(Maps(Map(cell, cell)), [Info()], rescale: true)[0];
 
         Assert.Equal([0, 4], found.Boxes.Shape);
     }
@@ -81,17 +82,23 @@ public sealed class YoloDecoderTests
         float[] full = [0, 0, MathF.Log(2), 0, 4, Low, 4];
         var info = Info() with { ScaleFactor = [2, 2, 2, 2] };
 
-        var found = Decoder(s_options).Decode(
-            [
-                ([Map(empty, full)], info),
-                ([Map(full, empty)], info with { FlipDirection = FlipDirection.Horizontal }),
-            ],
+        var found = Head(s_options).DecodeViews(
+            [Maps(Map(empty, full)), Maps(Map(full, empty))],
+            [info, info with { FlipDirection = FlipDirection.Horizontal }],
             rescale: true);
 
         AssertNear([16, 6, 32, 10], found.Boxes);
     }
 
-    private static YoloDecoder Decoder(YoloDecoderOptions options) => new(s_anchors, new YoloBBoxCoder(), options);
+    private static DenseHead Head(YoloDecoderOptions options) => new(new NoNetwork(), new()
+    {
+        ClassCount = 2,
+        Decoder = new YoloDecoder(s_anchors, new YoloBBoxCoder(), options),
+        Nms = new() { ScoreThreshold = 0.3, Nms = new() { IoUThreshold = 0.5 } },
+    });
+
+    // A batch of one.
+    private static MapSet Maps(Tensor map) => new(("pred_map", [map.Unsqueeze(0)]));
 
     // (7, 1, 2): x, y, w, h, objectness and two classes of two cells.
     private static Tensor Map(float[] first, float[] second) =>

@@ -47,7 +47,7 @@ public sealed class YoloV5CriterionTests
         var recorded = s_recorded[number];
         var maps = YoloV5Case.Maps(recorded.Classes);
 
-        var terms = Criterion(recorded.Options).Compute(maps, YoloV5Case.Batch());
+        var terms = Criterion(recorded.Options).Compute(new(("pred_map", maps)), YoloV5Case.Batch());
         terms.Total().Backward();
 
         AssertClose(recorded.Losses, [.. new[] { "loss_bbox", "loss_obj", "loss_cls" }.Select(name => Sum(terms[name]))]);
@@ -62,7 +62,7 @@ public sealed class YoloV5CriterionTests
         using var scope = TensorScope.Begin();
         var maps = YoloV5Case.Maps(3);
 
-        var terms = Criterion(new()).Compute(maps, YoloV5Case.Batch(isEmpty: true));
+        var terms = Criterion(new()).Compute(new(("pred_map", maps)), YoloV5Case.Batch(isEmpty: true));
         terms.Total().Backward();
 
         AssertClose([0, 0.08988016, 0], [Sum(terms["loss_bbox"]), Sum(terms["loss_obj"]), Sum(terms["loss_cls"])]);
@@ -81,7 +81,7 @@ public sealed class YoloV5CriterionTests
         var batch = new Batch(
             Tensor.Zeros([1, 3, 8, 8]), [YoloV5Case.Info()], [YoloV5Case.Truth([0, 0, 8, 8], [1])]);
 
-        var terms = criterion.Compute([Tensor.Zeros([1, 7, 1, 1])], batch);
+        var terms = criterion.Compute(new(("pred_map", [Tensor.Zeros([1, 7, 1, 1])])), batch);
 
         AssertClose([0, 4 * 0.6931472, 0.5 * 0.6931472],
             [Sum(terms["loss_bbox"]), Sum(terms["loss_obj"]), Sum(terms["loss_cls"])]);
@@ -97,7 +97,7 @@ public sealed class YoloV5CriterionTests
 
         using (var step = TensorScope.Begin())
         {
-            criterion.Compute(maps, batch);
+            criterion.Compute(new(("pred_map", maps)), batch);
         }
 
         Assert.Equal(before, Tensor.LiveCount);
@@ -109,7 +109,8 @@ public sealed class YoloV5CriterionTests
         using var scope = TensorScope.Begin();
 
         var error = Assert.Throws<ArgumentException>(
-            () => Criterion(new()).Compute([.. YoloV5Case.Maps(3).Select(map => map.Slice(1, 1))], YoloV5Case.Batch()));
+            () => Criterion(new()).Compute(
+                new(("pred_map", [.. YoloV5Case.Maps(3).Select(map => map.Slice(1, 1))])), YoloV5Case.Batch()));
 
         Assert.Contains("3 * (5 + K) channels, got 23", error.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Engine.Conversion;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.YoloV5;
@@ -47,7 +47,7 @@ public sealed class YoloV5RecordedTests
         using var scope = TensorScope.Begin();
         using var noGrad = GradMode.NoGrad();
         var images = Tensor.From(input.Values, input.Shape);
-        var maps = model.ForwardDense(images);
+        var maps = model.Parts[0].Forward(images).Tensors;
         for (var level = 0; level < maps.Length; level++)
         {
             var expected = NumpyFile.Read($"{recorded}head{level}.npy");
@@ -58,8 +58,8 @@ public sealed class YoloV5RecordedTests
                 (Tolerance * largest, 0));
         }
 
-        using var compiled = CompiledModule.Trace(model, model.ForwardDense, Tensor.Zeros([2, 3, 64, 64]));
-        foreach (var (eager, fast) in maps.Zip(compiled.Run(images)))
+        using var compiled = new CompiledExecutor(model);
+        foreach (var (eager, fast) in maps.Zip(compiled.Run(model.Parts[0], images).Tensors))
         {
             GoldenComparer.AssertValues(
                 "compiled", eager.ToDoubleArray(), fast.ToDoubleArray(), (Tolerance * eager.Abs().Max().Item(), 0));

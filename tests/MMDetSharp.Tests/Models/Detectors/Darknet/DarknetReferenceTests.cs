@@ -7,7 +7,7 @@ using MMDetSharp.Models.DenseHeads.Darknet;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Detectors.Darknet;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Compilation;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.Detectors.Darknet;
@@ -53,10 +53,10 @@ public sealed class DarknetReferenceTests
         using var noGrad = GradMode.NoGrad();
         using var detector = Load(model);
         var images = Read(input ?? $"{reference}input.npy");
-        using var compiled = CompiledModule.Trace(detector, detector.ForwardDense, Tensor.Zeros([2, images.Size(1), 64, 64]));
+        using var compiled = new CompiledExecutor(detector);
 
-        var maps = detector.ForwardDense(images);
-        var fast = compiled.Run(images);
+        var maps = detector.Parts[0].Forward(images).Tensors;
+        var fast = compiled.Run(detector.Parts[0], images).Tensors;
 
         RequireSameBoxes(detector, maps, images, reference);
         var expected = Recorded(reference, "darknet.layer*.conv.npy");

@@ -4,11 +4,11 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.Yolo;
 
-public sealed class YoloLossTests
+public sealed class YoloCriterionTests
 {
     private static readonly WeightedReduction s_sum = new() { Reduction = Reduction.Sum };
 
-    private static readonly YoloLoss s_loss = new()
+    private static readonly YoloLosses s_losses = new()
     {
         Classes = new CrossEntropyLoss(CrossEntropyMode.Sigmoid, reduction: s_sum),
         Objectness = new CrossEntropyLoss(CrossEntropyMode.Sigmoid, reduction: s_sum),
@@ -27,7 +27,7 @@ public sealed class YoloLossTests
             [Tensor.From([0.25f, 0.75f, 0.5f, -1, 1, 1, .. new float[12]], 1, 3, 6)],
             [Tensor.From([false, true, false], 1, 3)]);
 
-        var terms = s_loss.Compare([Tensor.Zeros([1, 18, 1, 1])], targets);
+        var terms = s_losses.Compare([Tensor.Zeros([1, 18, 1, 1])], targets);
 
         Assert.Equal(["loss_cls", "loss_conf", "loss_xy", "loss_wh"], terms.Select(term => term.Name));
         Assert.Equal(Math.Log(2), terms["loss_cls"][0].Item(), 1e-6);
@@ -44,7 +44,7 @@ public sealed class YoloLossTests
         map.RequiresGrad = true;
         var targets = new YoloTargetSet([Tensor.Zeros([1, 1, 6])], [Tensor.From([true], 1, 1)]);
 
-        s_loss.Compare([map], targets).Total().Backward();
+        s_losses.Compare([map], targets).Total().Backward();
 
         Assert.Equal([0f, 0, 0, 0, 0.5f, 0], map.Grad!.ToArray()); // sigmoid(0) - 0
     }
@@ -55,7 +55,7 @@ public sealed class YoloLossTests
         using var scope = TensorScope.Begin();
         var targets = new YoloTargetSet([Tensor.Zeros([1, 2, 6])], [Tensor.From([true, true], 1, 2)]);
 
-        var error = Assert.Throws<ArgumentException>(() => s_loss.Compare([Tensor.Zeros([1, 6, 1, 1])], targets));
+        var error = Assert.Throws<ArgumentException>(() => s_losses.Compare([Tensor.Zeros([1, 6, 1, 1])], targets));
 
         Assert.Contains("Make the targets for maps of these sizes", error.Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,48 @@
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.BBoxCoders;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.DenseHeads;
+
+/// <summary>The criterion of anchor-based heads: <c>loss_cls</c> and <c>loss_bbox</c>, one value per level.</summary>
+/// <param name="targets">What every anchor should predict.</param>
+/// <param name="classLoss">Compares scores with labels.</param>
+/// <param name="boxLoss">Compares boxes, encoded or not.</param>
+/// <param name="coder">Decodes boxes where boxes are compared.</param>
+public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILoss boxLoss, IBBoxCoder coder) : ICriterion
+{
+    private readonly AnchorHeadOptions _options = targets.Options;
+
+    /// <summary>What every anchor should predict.</summary>
+    internal AnchorTargets Targets => targets;
+
+    /// <inheritdoc/>
+    /// <param name="maps"><c>cls_score</c> (B, A C, H, W) and <c>bbox_pred</c> (B, A 4, H, W).</param>
+    /// <param name="batch">The images and their objects.</param>
+    public LossTerms Compute(MapSet maps, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        using var scope = TensorScope.Begin();
+        var wanted = targets.Make(maps.Sizes, batch);
+        double samples = _options.Sampling ? wanted.PositiveCount + wanted.NegativeCount : wanted.PositiveCount;
+        var terms = new LossTerms();
+        terms.Add("loss_cls", [.. maps["cls_score"].Select((map, level) => classLoss.Forward(
+            Rows(map, _options.ScoreCount), wanted.Labels[level].Reshape(-1),
+            wanted.LabelWeights[level].Reshape(-1), samples))]);
+        terms.Add("loss_bbox", [.. maps["bbox_pred"].Select((map, level) => boxLoss.Forward(
+            Boxes(map, wanted.Anchors[level]), wanted.BoxTargets[level].Reshape(-1, 4),
+            wanted.BoxWeights[level].Reshape(-1, 4), samples))]);
+        return terms.KeepIn(scope);
+    }
+
+    /// <summary>(B, A n, H, W) to (B H W A, n): the order of the anchors.</summary>
+    internal static Tensor Rows(Tensor map, int columns) => map.Permute(0, 2, 3, 1).Reshape(-1, columns);
+
+    private Tensor Boxes(Tensor map, Tensor anchors)
+    {
+        var deltas = Rows(map, 4); // (B P, 4)
+        return _options.CompareBoxes ? coder.Decode(anchors.Repeat(map.Size(0), 1), deltas) : deltas;
+    }
+}

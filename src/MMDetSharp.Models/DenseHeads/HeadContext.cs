@@ -1,0 +1,37 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Anchors;
+using MMDetSharp.Models.Assigners;
+using MMDetSharp.Models.BBoxCoders;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Models.Samplers;
+
+namespace MMDetSharp.Models.DenseHeads;
+
+/// <summary>What a head is read from besides its own node.</summary>
+/// <param name="TrainConfig">The head's <c>train_cfg</c>; null: it cannot be trained.</param>
+/// <param name="TestConfig">The head's <c>test_cfg</c>; null: it cannot detect.</param>
+/// <param name="Parts">What heads are composed of.</param>
+internal sealed record HeadContext(ConfigReader? TrainConfig, ConfigReader? TestConfig, PartTables Parts);
+
+/// <summary>The tables of what heads are composed of.</summary>
+internal sealed record PartTables
+{
+    /// <summary>The losses by their names in configs.</summary>
+    internal required Registry<ILoss> Losses { get; init; }
+
+    /// <summary>The anchor generators.</summary>
+    internal required Registry<IAnchorGenerator> Anchors { get; init; }
+
+    /// <summary>The assigners.</summary>
+    internal required Registry<IAssigner> Assigners { get; init; }
+
+    /// <summary>The samplers.</summary>
+    internal required Registry<ISampler> Samplers { get; init; }
+
+    /// <summary>The box coders.</summary>
+    internal required Registry<IBBoxCoder> Coders { get; init; }
+
+    /// <summary>The loss under a key; the default where it is missing or None.</summary>
+    internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing) =>
+        reader.NodeOrNull(key) is { } node ? Losses.Build(node) : missing();
+}
