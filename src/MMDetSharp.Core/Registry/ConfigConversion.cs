@@ -99,6 +99,9 @@ internal static class ConfigConversion
         return isPair;
     }
 
+    internal static bool FloatPairs(ConfigValue value, out (double First, double Second)[] result) =>
+        Items<(double, double)>(value, FloatPair, out result);
+
     /// <summary>What to do about a value of the wrong type.</summary>
     internal static string Advice(string expected, ConfigValue value)
     {

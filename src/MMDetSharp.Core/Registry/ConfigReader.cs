@@ -122,6 +122,13 @@ public sealed class ConfigReader
     /// <inheritdoc cref="StringOrNull"/>
     public bool? BoolOrNull(string key) => Has(key) ? Bool(key) : null;
 
+    /// <summary>True or false; null where a word stands instead or the key is missing or None.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="word">The word: <c>auto</c>.</param>
+    /// <exception cref="ConfigException">It is of another type, or another word.</exception>
+    public bool? BoolOrWord(string key, string word) =>
+        Find(key) is ConfigScalar { Content: string } && Choice(key, word) == word ? null : BoolOrNull(key);
+
     /// <summary>A list or tuple of ints.</summary>
     /// <inheritdoc cref="String(string)"/>
     public int[] Ints(string key) => Required<int[]>(key, "a list of ints", ConfigConversion.Ints);
@@ -213,6 +220,11 @@ public sealed class ConfigReader
     /// <summary>Two numbers, or null where the key is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
     public (double First, double Second)? FloatPairOrNull(string key) => Has(key) ? FloatPair(key) : null;
+
+    /// <summary>A list of pairs of numbers; null where the key is missing or None.</summary>
+    /// <inheritdoc cref="StringOrNull"/>
+    public (double First, double Second)[]? FloatPairsOrNull(string key) =>
+        Optional<(double, double)[]>(key, "a list of pairs of floats", ConfigConversion.FloatPairs, null);
 
     /// <summary>A dict, to be read by its own reader; the same one at each call.</summary>
     /// <inheritdoc cref="String(string)"/>

@@ -19,12 +19,11 @@ public sealed class ContextRegistry<T, TContext>(string kind, Dictionary<string,
     /// <param name="reader">The node; its <c>type</c> names the entry of the table.</param>
     /// <param name="context">What the type needs besides.</param>
     /// <exception cref="ConfigException">
-    /// The type is missing or unknown, or a key is missing, unknown or of another type.
+    /// The type is missing or unknown, a key is missing, unknown or of another type, or options contradict each other.
     /// </exception>
     public T Build(ConfigReader reader, TContext context)
     {
-        var result = TypeLookup.Find(reader, kind, table)(reader, context);
-        reader.Done();
-        return result;
+        var build = TypeLookup.Find(reader, kind, table);
+        return TypeLookup.Build(reader, () => build(reader, context));
     }
 }

@@ -20,6 +20,21 @@ internal static class TypeLookup
             : throw reader.Error("type", $"must name {OneOf(kind)}, got '{name}'. {Advice(name, table)}");
     }
 
+    /// <summary>Builds, refuses the keys that nobody asked for, and tells where options contradict each other.</summary>
+    internal static T Build<T>(ConfigReader reader, Func<T> build)
+    {
+        try
+        {
+            var result = build();
+            reader.Done();
+            return result;
+        }
+        catch (ArgumentException error)
+        {
+            throw new ConfigException(reader.Origin, error.Message);
+        }
+    }
+
     private static string Advice<TFactory>(string name, Dictionary<string, TFactory> table)
     {
         var nearest = NearestName.Of(name, table.Keys);

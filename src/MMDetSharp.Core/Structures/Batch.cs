@@ -37,6 +37,19 @@ public sealed class Batch : IDisposable
     /// <summary>The number of images, B.</summary>
     public int Count => Infos.Count;
 
+    /// <summary>Fails unless there are objects, or an empty ground truth, for each of at least one image.</summary>
+    /// <param name="owner">Who needs them, for the message.</param>
+    /// <exception cref="ArgumentException">There are not.</exception>
+    public void RequireGroundTruth(string owner)
+    {
+        if (GroundTruths.Count != Count || Count == 0)
+        {
+            throw new ArgumentException(
+                $"{owner}: there must be objects for each of {Count} images, got {GroundTruths.Count}. " +
+                "Load annotations in the training pipeline.");
+        }
+    }
+
     /// <summary>A copy on another device; on the same device the tensors are shared, not copied.</summary>
     public Batch To(Device device) =>
         new(Images.To(device), Infos, [.. GroundTruths.Select(truth => truth.To(device))]);

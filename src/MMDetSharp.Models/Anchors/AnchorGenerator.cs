@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -109,4 +111,116 @@ public sealed class AnchorGenerator : IAnchorGenerator
                 "strides. Give the anchor generator as many strides as the neck has outputs.", nameof(sizes));
         }
     }
+}
+
+/// <summary>Which anchors stand at every place of each level.</summary>
+public sealed record AnchorGeneratorOptions
+{
+    /// <summary>(x, y) pixels of the picture between two places of a level, finest level first.</summary>
+    public required IReadOnlyList<(int X, int Y)> Strides { get; init; }
+
+    /// <summary>Height / width of the anchors.</summary>
+    public required IReadOnlyList<float> Ratios { get; init; }
+
+    /// <summary>Sizes of the anchors in base sizes; null when <see cref="OctaveBaseScale"/> makes them.</summary>
+    public IReadOnlyList<float>? Scales { get; init; }
+
+    /// <summary>Side of an anchor of scale 1 at each level, in pixels; null: the shorter stride.</summary>
+    public IReadOnlyList<float>? BaseSizes { get; init; }
+
+    /// <summary>Whether the scales vary fastest in the order of a place's anchors; else the ratios do.</summary>
+    public bool ScaleMajor { get; init; } = true;
+
+    /// <summary>The first scale; the others follow at equal steps inside one octave.</summary>
+    public double? OctaveBaseScale { get; init; }
+
+    /// <summary>How many scales an octave has.</summary>
+    public int? ScalesPerOctave { get; init; }
+
+    /// <summary>(x, y) of the first place's anchors at each level, in pixels; null: <see cref="CenterOffset"/>.</summary>
+    public IReadOnlyList<(float X, float Y)>? Centers { get; init; }
+
+    /// <summary>Where in its cell an anchor's middle stands, in base sizes: 0 top left, 0.5 middle.</summary>
+    public double CenterOffset { get; init; }
+
+    /// <summary>Reads <c>AnchorGenerator</c>.</summary>
+    internal static AnchorGeneratorOptions FromConfig(ConfigReader reader)
+    {
+        var defaults = new AnchorGeneratorOptions
+        {
+            Strides = ReadStrides(reader),
+            Ratios = ReadFloats(reader, "ratios") ?? [],
+        };
+        return defaults with
+        {
+            Scales = ReadFloats(reader, "scales"),
+            BaseSizes = ReadFloats(reader, "base_sizes"),
+            ScaleMajor = reader.Bool("scale_major", defaults.ScaleMajor),
+            OctaveBaseScale = reader.FloatOrNull("octave_base_scale"),
+            ScalesPerOctave = reader.IntOrNull("scales_per_octave"),
+            Centers = ReadCenters(reader),
+            CenterOffset = reader.Float("center_offset", defaults.CenterOffset),
+        };
+    }
+
+    /// <summary>Checks what the options must fulfil together.</summary>
+    /// <exception cref="ArgumentException">They contradict each other.</exception>
+    internal void Check()
+    {
+        Require(Strides.Count > 0, "strides must name at least one level");
+        Require(Strides.All(stride => stride is { X: > 0, Y: > 0 }), "strides must be positive");
+        Require(Ratios.Count > 0, "ratios must not be empty");
+        Require(
+            (Scales is not null) ^ (OctaveBaseScale is not null && ScalesPerOctave is not null),
+            "either scales, or octave_base_scale and scales_per_octave, must be given, not both");
+        Require(CenterOffset is >= 0 and <= 1, $"center_offset must be in [0, 1], got {CenterOffset}");
+        Require(Centers is null || CenterOffset == 0, "centers and center_offset must not be given both");
+        RequireLevels(Centers?.Count, "centers");
+        RequireLevels(BaseSizes?.Count, "base_sizes");
+    }
+
+    private void RequireLevels(int? count, string name) => Require(
+        count is null || count == Strides.Count,
+        $"{name} must have one entry per stride, got {count} for {Strides.Count} strides");
+
+    private static void Require(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"AnchorGenerator: {rule}. Change the anchor_generator of the config.");
+        }
+    }
+
+    private static (int X, int Y)[] ReadStrides(ConfigReader reader) =>
+        reader.Raw("strides") is ConfigSequence { Count: > 0 } strides && strides[0] is ConfigSequence
+            ? reader.IntPairsOrNull("strides")!
+            : Array.ConvertAll(reader.Ints("strides"), stride => (stride, stride));
+
+    private static float[]? ReadFloats(ConfigReader reader, string key) =>
+        reader.FloatsOrNull(key) is { } values ? Array.ConvertAll(values, value => (float)value) : null;
+
+    private static (float X, float Y)[]? ReadCenters(ConfigReader reader) =>
+        reader.RawOrNull("centers") switch
+        {
+            null => null,
+            ConfigSequence centers => [.. centers.Select(center => Center(reader, center))],
+            _ => throw WrongCenters(reader),
+        };
+
+    private static (float X, float Y) Center(ConfigReader reader, ConfigValue center) =>
+        center is ConfigSequence { Count: 2 } pair
+            ? (Number(reader, pair[0]), Number(reader, pair[1]))
+            : throw WrongCenters(reader);
+
+    private static float Number(ConfigReader reader, ConfigValue value) => value is ConfigScalar scalar
+        ? scalar.Content switch
+        {
+            long number => number,
+            double number => (float)number,
+            _ => throw WrongCenters(reader),
+        }
+        : throw WrongCenters(reader);
+
+    private static ConfigException WrongCenters(ConfigReader reader) =>
+        reader.Error("centers", "must be a list of (x, y), one per stride. Write it as [(4.0, 4.0), (8.0, 8.0)].");
 }

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -38,6 +40,22 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
 
     /// <inheritdoc/>
     public IReadOnlyList<int> AnchorsPerPlace => _generator.AnchorsPerPlace;
+
+    /// <summary>Reads <c>YOLOAnchorGenerator</c>.</summary>
+    internal static YoloAnchorGenerator FromConfig(ConfigReader reader)
+    {
+        var strides = reader.Ints("strides");
+        var sizes = (reader.Raw("base_sizes") as ConfigSequence)?.Select(level => Sizes(reader, level)).ToArray() ?? [];
+        if (sizes.Length != strides.Length)
+        {
+            throw reader.Error(
+                "base_sizes",
+                $"must have one list of anchors per stride, got {sizes.Length} for {strides.Length} strides. " +
+                "Give each level its anchors: [[(116, 90), ...], [(30, 61), ...]].");
+        }
+
+        return new([.. strides.Zip(sizes, (stride, anchors) => new YoloLevel { Stride = stride, Anchors = anchors })]);
+    }
 
     /// <inheritdoc/>
     public Tensor[] GridAnchors(IReadOnlyList<(long Height, long Width)> sizes, Device device) =>
@@ -86,4 +104,24 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
         middle - (0.5f * size.Width), middle - (0.5f * size.Height),
         middle + (0.5f * size.Width), middle + (0.5f * size.Height),
     ];
+
+    private static (float Width, float Height)[] Sizes(ConfigReader reader, ConfigValue level) =>
+        level is ConfigSequence sizes ? [.. sizes.Select(size => Size(reader, size))] : throw WrongSizes(reader);
+
+    private static (float Width, float Height) Size(ConfigReader reader, ConfigValue size) =>
+        size is ConfigSequence { Count: 2 } pair
+            ? (Number(reader, pair[0]), Number(reader, pair[1]))
+            : throw WrongSizes(reader);
+
+    private static float Number(ConfigReader reader, ConfigValue value) => (value as ConfigScalar)?.Content switch
+    {
+        long number and > 0 => number,
+        double number and > 0 => (float)number,
+        _ => throw WrongSizes(reader),
+    };
+
+    private static ConfigException WrongSizes(ConfigReader reader) => reader.Error(
+        "base_sizes",
+        "must be a list of (width, height) per level, positive numbers. Write it as [[(116, 90), ...], " +
+        "[(30, 61), ...]].");
 }

@@ -9,12 +9,22 @@ namespace MMDetSharp.Models.Assigners;
 /// <param name="Labels">(N) int64: the class of the assigned object, -1 without one.</param>
 public sealed record AssignResult(int ObjectCount, Tensor GroundTruthIndices, Tensor MaxOverlaps, Tensor Labels)
 {
+    /// <summary>
+    /// (M, 2) int64: priors and classes that they should find besides their own; null: none. FSAF's shadowed labels.
+    /// </summary>
+    public Tensor? FurtherLabels { get; init; }
+
     /// <summary>Hands the tensors to the scope around the current one.</summary>
     /// <returns>This result.</returns>
     public AssignResult KeepIn(TensorScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
         scope.Keep([GroundTruthIndices, MaxOverlaps, Labels]);
+        if (FurtherLabels is not null)
+        {
+            scope.Keep(FurtherLabels);
+        }
+
         return this;
     }
 }

@@ -1,12 +1,17 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Assigners;
 
 /// <summary>Overlaps of upright boxes; gradients pass through.</summary>
 /// <param name="epsilon">Unions and enclosing boxes count at least this area.</param>
-public sealed class BBoxOverlaps2D(double epsilon = 1e-6) : IIoUCalculator
+public sealed class BBoxOverlaps2D(double epsilon = 1e-6)
 {
-    /// <inheritdoc/>
+    /// <summary>Every first box with every second box.</summary>
+    /// <param name="first">(M, 4) xyxy.</param>
+    /// <param name="second">(N, 4) xyxy.</param>
+    /// <param name="mode">How the overlap is measured.</param>
+    /// <returns>(M, N); it belongs to the caller.</returns>
     public Tensor Pairs(Tensor first, Tensor second, OverlapMode mode = OverlapMode.IoU)
     {
         first.RequireShape([ShapeGuard.Any, 4]);
@@ -15,13 +20,27 @@ public sealed class BBoxOverlaps2D(double epsilon = 1e-6) : IIoUCalculator
         return scope.Keep(Compute(first.Unsqueeze(1), second.Unsqueeze(0), mode)); // (M, N)
     }
 
-    /// <inheritdoc/>
+    /// <summary>Each first box with the second box of the same row.</summary>
+    /// <param name="first">(N, 4) xyxy.</param>
+    /// <param name="second">(N, 4) xyxy.</param>
+    /// <param name="mode">How the overlap is measured.</param>
+    /// <returns>(N); it belongs to the caller.</returns>
     public Tensor Aligned(Tensor first, Tensor second, OverlapMode mode = OverlapMode.IoU)
     {
         first.RequireShape([ShapeGuard.Any, 4]);
         second.RequireShape([first.Size(0), 4], "Aligned boxes come in pairs.");
         using var scope = TensorScope.Begin();
         return scope.Keep(Compute(first, second, mode)); // (N)
+    }
+
+    /// <summary>Reads the <c>iou_calculator</c> of an assigner's node: this one is all that assigners can have.</summary>
+    internal static void RequireFor(ConfigReader reader)
+    {
+        if (reader.NodeOrNull("iou_calculator") is { } node)
+        {
+            node.Choice("type", "BboxOverlaps2D");
+            node.Done();
+        }
     }
 
     // Of (..., 4) boxes that broadcast against each other.

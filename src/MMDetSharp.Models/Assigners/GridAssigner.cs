@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -16,7 +17,23 @@ namespace MMDetSharp.Models.Assigners;
 /// <param name="options">The thresholds.</param>
 public sealed class GridAssigner(GridAssignerOptions options)
 {
-    /// <summary>Assigns.</summary>
+    /// <summary>Reads <c>GridAssigner</c>.</summary>
+    internal static GridAssigner FromConfig(ConfigReader reader)
+    {
+        BBoxOverlaps2D.RequireFor(reader); // it has its own arithmetic of upright boxes
+        var defaults = new GridAssignerOptions
+        {
+            PositiveIoU = reader.Float("pos_iou_thr"),
+            NegativeIoU = MaxIoUAssigner.NegativeRange(reader, from: -1), // an overlap of 0 is background
+        };
+        return new(defaults with
+        {
+            MinPositiveIoU = reader.Float("min_pos_iou", defaults.MinPositiveIoU),
+            AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
+        });
+    }
+
+    /// <summary>Assigns an object, background or neither to every anchor.</summary>
     /// <param name="anchors">(N, 4) xyxy: the anchors of all levels.</param>
     /// <param name="responsible">(N): whether the middle of an object lies in the anchor's cell.</param>
     /// <param name="groundTruth">The objects; boxes to ignore have no effect, as in the reference.</param>
@@ -110,4 +127,20 @@ public sealed class GridAssigner(GridAssignerOptions options)
             }
         }
     }
+}
+
+/// <summary>The thresholds of a <see cref="GridAssigner"/>.</summary>
+public sealed record GridAssignerOptions
+{
+    /// <summary>A responsible anchor that overlaps an object by more than this learns it.</summary>
+    public required double PositiveIoU { get; init; }
+
+    /// <summary>Anchors whose largest overlap lies above the first and not above the second are background.</summary>
+    public required (double Above, double To) NegativeIoU { get; init; }
+
+    /// <summary>An object's best responsible anchor learns it from above this overlap on.</summary>
+    public double MinPositiveIoU { get; init; }
+
+    /// <summary>Whether all equally good anchors learn the object, or only the first.</summary>
+    public bool AssignAllBest { get; init; } = true;
 }

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -14,10 +15,44 @@ namespace MMDetSharp.Models.Assigners;
 /// <param name="options">The thresholds.</param>
 public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
 {
-    /// <inheritdoc/>
-    public AssignResult Assign(Tensor boxes, GroundTruth groundTruth)
+    /// <summary>Reads <c>MaxIoUAssigner</c>.</summary>
+    internal static MaxIoUAssigner FromConfig(ConfigReader reader)
     {
+        // The assigner always works on the processor and has its own arithmetic of upright boxes.
+        reader.Ignore("gpu_assign_thr");
+        BBoxOverlaps2D.RequireFor(reader);
+        var defaults = new MaxIoUAssignerOptions
+        {
+            PositiveIoU = reader.Float("pos_iou_thr"),
+            NegativeIoU = NegativeRange(reader, from: 0),
+        };
+        return new(defaults with
+        {
+            MinPositiveIoU = reader.Float("min_pos_iou", defaults.MinPositiveIoU),
+            AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
+            IgnoreIoF = reader.Float("ignore_iof_thr", defaults.IgnoreIoF),
+            IgnoreRelativeToCandidates = reader.Bool("ignore_wrt_candidates", defaults.IgnoreRelativeToCandidates),
+            MatchLowQuality = reader.Bool("match_low_quality", defaults.MatchLowQuality),
+        });
+    }
+
+    /// <summary>Reads <c>neg_iou_thr</c>: a number, or a pair.</summary>
+    /// <param name="reader">The assigner's node.</param>
+    /// <param name="from">Where the range begins when only its end is given.</param>
+    internal static (double From, double To) NegativeRange(ConfigReader reader, double from) =>
+        reader.FloatsOrOne("neg_iou_thr") switch
+        {
+            [var to] => (from, to),
+            [var begin, var to] => (begin, to),
+            _ => throw reader.Error("neg_iou_thr", "must be a number, or a pair (from, to). Set it to 0.4, for instance."),
+        };
+
+    /// <inheritdoc/>
+    public AssignResult Assign(Priors priors, GroundTruth groundTruth)
+    {
+        ArgumentNullException.ThrowIfNull(priors);
         ArgumentNullException.ThrowIfNull(groundTruth);
+        var boxes = priors.Boxes;
         boxes.RequireShape([ShapeGuard.Any, 4]);
         using var scope = TensorScope.Begin();
         var candidates = UprightBox.Read(boxes);
@@ -138,4 +173,29 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
             }
         }
     }
+}
+
+/// <summary>The thresholds of a <see cref="MaxIoUAssigner"/>.</summary>
+public sealed record MaxIoUAssignerOptions
+{
+    /// <summary>From this overlap with an object on, a box is positive.</summary>
+    public required double PositiveIoU { get; init; }
+
+    /// <summary>A box is background when its largest overlap is in [From, To).</summary>
+    public required (double From, double To) NegativeIoU { get; init; }
+
+    /// <summary>From this overlap on, the best boxes of an object are positive even below <see cref="PositiveIoU"/>.</summary>
+    public double MinPositiveIoU { get; init; }
+
+    /// <summary>Whether all boxes that overlap an object best become positive, or only the first of them.</summary>
+    public bool AssignAllBest { get; init; } = true;
+
+    /// <summary>Boxes that overlap an ignored box more are neither positive nor background; 0 or less: none.</summary>
+    public double IgnoreIoF { get; init; } = -1;
+
+    /// <summary>Whether that overlap is a part of the box, or of the ignored box.</summary>
+    public bool IgnoreRelativeToCandidates { get; init; } = true;
+
+    /// <summary>Whether an object's best boxes become positive even below <see cref="PositiveIoU"/>.</summary>
+    public bool MatchLowQuality { get; init; } = true;
 }

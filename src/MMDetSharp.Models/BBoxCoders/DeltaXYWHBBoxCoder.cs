@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -23,6 +24,10 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
         _stds = RequireFour(stds ?? [1, 1, 1, 1], nameof(stds));
         _maxRatio = Math.Abs(Math.Log(wideHighRatioClip));
     }
+
+    /// <summary>Reads <c>DeltaXYWHBBoxCoder</c>.</summary>
+    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader) =>
+        new(ReadFloats(reader, "target_means"), ReadFloats(reader, "target_stds"));
 
     /// <inheritdoc/>
     public Tensor Encode(Tensor boxes, Tensor targets)
@@ -67,6 +72,9 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
 
     private static (Tensor X, Tensor Y, Tensor Width, Tensor Height) Four(Tensor[] parts) =>
         (parts[0], parts[1], parts[2], parts[3]);
+
+    private static float[]? ReadFloats(ConfigReader reader, string key) =>
+        reader.FloatsOrNull(key) is { } values ? Array.ConvertAll(values, value => (float)value) : null;
 
     private static Tensor Row(float[] values, Tensor like) => Tensor.From(values, 4).To(like.Device);
 

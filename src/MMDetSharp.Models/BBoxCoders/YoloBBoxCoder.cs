@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.BBoxCoders;
@@ -17,6 +18,10 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// <param name="epsilon">How far from 0 and 1 the targets of a centre stay; the least ratio of sizes.</param>
 public sealed class YoloBBoxCoder(double scaleXY = 1, double epsilon = 1e-6) : IYoloBBoxCoder
 {
+    /// <summary>Reads <c>YOLOBBoxCoder</c>.</summary>
+    internal static YoloBBoxCoder FromConfig(ConfigReader reader) =>
+        new(reader.Float("scale_x_y", 1), reader.Float("eps", 1e-6));
+
     /// <inheritdoc/>
     /// <remarks>As the reference: the target of a centre does not know of <c>scaleXY</c>.</remarks>
     public Tensor Encode(Tensor anchors, Tensor targets, Tensor strides)

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.BBoxCoders;
@@ -14,6 +15,9 @@ namespace MMDetSharp.Models.BBoxCoders;
 public sealed class YoloV5BBoxCoder(double epsilon = 1e-6) : IYoloBBoxCoder
 {
     private readonly YoloBBoxCoder _targets = new(epsilon: epsilon);
+
+    /// <summary>Reads <c>YOLOV5BBoxCoder</c>.</summary>
+    internal static YoloV5BBoxCoder FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6));
 
     /// <inheritdoc/>
     public Tensor Encode(Tensor anchors, Tensor targets, Tensor strides) => _targets.Encode(anchors, targets, strides);

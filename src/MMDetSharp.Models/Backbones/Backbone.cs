@@ -1,3 +1,4 @@
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -6,11 +7,8 @@ namespace MMDetSharp.Models.Backbones;
 /// <summary>Turns pictures into feature maps of several sizes.</summary>
 public abstract class Backbone : Module
 {
-    /// <summary>The channels of each map that comes out.</summary>
-    public abstract IReadOnlyList<int> OutputChannels { get; }
-
-    /// <summary>Pixels per place of each map that comes out.</summary>
-    public abstract IReadOnlyList<int> OutputStrides { get; }
+    /// <summary>The maps that come out.</summary>
+    public abstract IReadOnlyList<MapLevel> Outputs { get; }
 
     /// <summary>Runs the backbone and frees all that it made but the results.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>

@@ -1,4 +1,6 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers.Darknet;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -12,6 +14,8 @@ internal sealed class RRCspDarknet53 : Backbone
 {
     private static readonly int[] s_channels = [64, 128, 256, 512, 1024];
 
+    private static readonly MapLevel[] s_outputs = [new(256, 8), new(512, 16), new(1024, 32)];
+
     private readonly DarknetConv _stem;
     private readonly ModuleList<CspStage> _stages;
 
@@ -20,13 +24,7 @@ internal sealed class RRCspDarknet53 : Backbone
     /// <exception cref="ArgumentException">There are not five stages.</exception>
     internal RRCspDarknet53(IReadOnlyList<int> residuals, int channels = 32)
     {
-        if (residuals.Count != s_channels.Length)
-        {
-            throw new ArgumentException(
-                $"RRCSPDarknet53: layers must have {s_channels.Length} numbers, got {residuals.Count}. " +
-                "Give one per stage.");
-        }
-
+        RequireStages(residuals);
         _stem = RegisterChild("conv1", DarknetConv.Mish(3, channels, kernel: 3));
         _stages = RegisterChild("stages", new ModuleList<CspStage>(s_channels.Select((output, i) => i == 0
             ? CspStage.First(channels, output)
@@ -34,10 +32,16 @@ internal sealed class RRCspDarknet53 : Backbone
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => s_channels[2..];
+    public override IReadOnlyList<MapLevel> Outputs => s_outputs;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputStrides => [8, 16, 32];
+    /// <summary>Reads <c>RRCSPDarknet53</c>.</summary>
+    internal static BackbonePlan FromConfig(ConfigReader reader)
+    {
+        var residuals = reader.Ints("layers", [1, 2, 8, 8, 4]);
+        RequireStages(residuals);
+        var channels = reader.Int("input_channels", 32);
+        return new(s_outputs, () => new RRCspDarknet53(residuals, channels));
+    }
 
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor images)
@@ -50,5 +54,15 @@ internal sealed class RRCspDarknet53 : Backbone
         }
 
         return maps[2..];
+    }
+
+    private static void RequireStages(IReadOnlyList<int> residuals)
+    {
+        if (residuals.Count != s_channels.Length || residuals.Any(count => count < 1))
+        {
+            throw new ArgumentException(
+                $"RRCSPDarknet53: layers must have {s_channels.Length} positive numbers, one per stage, got " +
+                $"[{string.Join(", ", residuals)}]. Correct it.");
+        }
     }
 }

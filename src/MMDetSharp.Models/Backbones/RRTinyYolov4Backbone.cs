@@ -1,5 +1,5 @@
-using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.Darknet;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -12,6 +12,8 @@ namespace MMDetSharp.Models.Backbones;
 internal sealed class RRTinyYolov4Backbone : Backbone
 {
     private const int LastChannels = 256;
+
+    private static readonly MapLevel[] s_outputs = [new(2 * LastChannels, 16), new(LastChannels, 16)];
 
     private readonly NamedSequential _layers;
 
@@ -32,10 +34,10 @@ internal sealed class RRTinyYolov4Backbone : Backbone
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [2 * LastChannels, LastChannels];
+    public override IReadOnlyList<MapLevel> Outputs => s_outputs;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputStrides => [16, 16];
+    /// <summary>The only one there is.</summary>
+    internal static BackbonePlan Plan => new(s_outputs, () => new RRTinyYolov4Backbone());
 
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor images)

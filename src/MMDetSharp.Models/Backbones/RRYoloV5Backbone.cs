@@ -1,5 +1,6 @@
-using MMDetSharp.Models.Layers;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers.YoloV5;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -36,11 +37,15 @@ internal sealed class RRYoloV5Backbone : Backbone
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels =>
-        [_size.Channels(256), _size.Channels(512), _size.Channels(1024)];
+    public override IReadOnlyList<MapLevel> Outputs => MapsOf(_size);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputStrides => [8, 16, 32];
+    /// <summary>Reads <c>RRYoloV5Backbone</c>.</summary>
+    internal static BackbonePlan FromConfig(ConfigReader reader)
+    {
+        var size = new RRYoloV5Size(reader.Float("depth_multiple", 1), reader.Float("width_multiple", 1));
+        var channels = reader.Int("input_channel", 3);
+        return new(MapsOf(size), () => new RRYoloV5Backbone(size, channels));
+    }
 
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor images)
@@ -53,6 +58,9 @@ internal sealed class RRYoloV5Backbone : Backbone
 
         return Array.ConvertAll(s_outputs, row => maps[row]);
     }
+
+    private static MapLevel[] MapsOf(RRYoloV5Size size) =>
+        [new(size.Channels(256), 8), new(size.Channels(512), 16), new(size.Channels(1024), 32)];
 
     private ConvModule Halve(int from, int to) =>
         RRYoloV5Size.Style.Conv(_size.Channels(from), _size.Channels(to), kernel: 3, stride: 2);

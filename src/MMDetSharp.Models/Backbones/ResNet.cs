@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -12,8 +13,6 @@ namespace MMDetSharp.Models.Backbones;
 /// </summary>
 public sealed class ResNet : Backbone
 {
-    private const int StemStride = 4;
-
     private readonly ResNetOptions _options;
     private readonly Conv2d? _conv1;
     private readonly Layer? _norm1;
@@ -46,12 +45,13 @@ public sealed class ResNet : Backbone
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [.. _options.OutIndices.Select(StageChannels)];
+    public override IReadOnlyList<MapLevel> Outputs => _options.Outputs;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputStrides =>
-        [.. _options.OutIndices.Select(index =>
-            _options.Strides.Take(index + 1).Aggregate(StemStride, (product, stride) => product * stride))];
+    /// <summary>Reads <c>ResNet</c>.</summary>
+    internal static BackbonePlan FromConfig(ConfigReader reader) => FromConfig(reader, isV1d: false);
+
+    /// <summary>Reads <c>ResNetV1d</c>.</summary>
+    internal static BackbonePlan V1dFromConfig(ConfigReader reader) => FromConfig(reader, isV1d: true);
 
     /// <summary>The number of blocks of each stage by depth: table 1.</summary>
     internal static IReadOnlyDictionary<int, int[]> BlockCounts { get; } = new Dictionary<int, int[]>
@@ -62,10 +62,6 @@ public sealed class ResNet : Backbone
         [101] = [3, 4, 23, 3],
         [152] = [3, 8, 36, 3],
     };
-
-    private bool HasBottlenecks => _options.Depth >= 50;
-
-    private int Expansion => HasBottlenecks ? Bottleneck.Expansion : 1;
 
     /// <summary>
     /// Switches between training and evaluation; frozen stages, and with <see cref="ResNetOptions.NormEval"/> all batch
@@ -126,14 +122,19 @@ public sealed class ResNet : Backbone
         return [.. outputs];
     }
 
-    private int StageChannels(int stage) => (_options.BaseChannels << stage) * Expansion;
+    private static BackbonePlan FromConfig(ConfigReader reader, bool isV1d)
+    {
+        var options = ResNetOptions.FromConfig(reader, isV1d);
+        options.Check();
+        return new(options.Outputs, () => new ResNet(options));
+    }
 
     private Sequential[] BuildStages(int stemChannels)
     {
         var stages = new Sequential[_options.StageCount];
         for (var i = 0; i < stages.Length; i++)
         {
-            var inChannels = i == 0 ? stemChannels : StageChannels(i - 1);
+            var inChannels = i == 0 ? stemChannels : _options.StageChannels(i - 1);
             var name = string.Create(CultureInfo.InvariantCulture, $"layer{i + 1}");
             stages[i] = RegisterChild(name, new Sequential(BuildStage(i, inChannels)));
         }
@@ -145,7 +146,7 @@ public sealed class ResNet : Backbone
     {
         var shape = new BlockShape(
             inChannels, _options.BaseChannels << stage, _options.Strides[stage], _options.Dilations[stage]);
-        var outChannels = StageChannels(stage);
+        var outChannels = _options.StageChannels(stage);
         for (var i = 0; i < BlockCounts[_options.Depth][stage]; i++)
         {
             yield return Block(shape, hasShortcut: shape.Stride != 1 || shape.InChannels != outChannels);
@@ -153,7 +154,7 @@ public sealed class ResNet : Backbone
         }
     }
 
-    private ResidualBlock Block(BlockShape shape, bool hasShortcut) => HasBottlenecks
+    private ResidualBlock Block(BlockShape shape, bool hasShortcut) => _options.HasBottlenecks
         ? new Bottleneck(shape, hasShortcut, _options)
         : new BasicBlock(shape, hasShortcut, _options);
 
@@ -165,6 +166,131 @@ public sealed class ResNet : Backbone
         {
             module.Eval();
             module.RequireGradients(false);
+        }
+    }
+}
+
+/// <summary>What a <see cref="ResNet"/> consists of; the names are the reference's.</summary>
+public sealed record ResNetOptions
+{
+    /// <summary>18, 34, 50, 101 or 152.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Channels of the pictures.</summary>
+    public int InChannels { get; init; } = 3;
+
+    /// <summary>Channels behind the stem; <see cref="BaseChannels"/> when null.</summary>
+    public int? StemChannels { get; init; }
+
+    /// <summary>Channels of the first stage, before a bottleneck's expansion; each stage doubles them.</summary>
+    public int BaseChannels { get; init; } = 64;
+
+    /// <summary>1 to 4.</summary>
+    public int StageCount { get; init; } = 4;
+
+    /// <summary>By what each stage divides the map's height and width.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [1, 2, 2, 2];
+
+    /// <summary>Steps between the taps of each stage's 3x3 kernels.</summary>
+    public IReadOnlyList<int> Dilations { get; init; } = [1, 1, 1, 1];
+
+    /// <summary>The stages whose maps come out, from 0, rising.</summary>
+    public IReadOnlyList<int> OutIndices { get; init; } = [0, 1, 2, 3];
+
+    /// <summary>Which layer of a bottleneck halves the map.</summary>
+    public ResNetStyle Style { get; init; } = ResNetStyle.PyTorch;
+
+    /// <summary>Three 3x3 layers instead of the 7x7 one.</summary>
+    public bool DeepStem { get; init; }
+
+    /// <summary>Whether a shortcut averages before its 1x1 layer instead of striding.</summary>
+    public bool AverageDown { get; init; }
+
+    /// <summary>The stem (from 0) and that many stages keep their weights and statistics; -1: none.</summary>
+    public int FrozenStages { get; init; } = -1;
+
+    /// <summary>The norm behind each convolution.</summary>
+    public NormOptions Norm { get; init; } = new();
+
+    /// <summary>Whether batch norms use their running statistics in training, too.</summary>
+    public bool NormEval { get; init; } = true;
+
+    /// <summary>Whether the last norm of each block begins as 0, so that a block begins as the identity.</summary>
+    public bool ZeroInitResidual { get; init; } = true;
+
+    /// <summary>Whether blocks are bottlenecks, of three layers.</summary>
+    internal bool HasBottlenecks => Depth >= 50;
+
+    /// <summary>The maps that come out: the stem divides by 4.</summary>
+    internal IReadOnlyList<MapLevel> Outputs => [.. OutIndices.Select(index => new MapLevel(
+        StageChannels(index), Strides.Take(index + 1).Aggregate(4, (product, stride) => product * stride)))];
+
+    /// <summary>The channels behind a stage.</summary>
+    internal int StageChannels(int stage) => (BaseChannels << stage) * (HasBottlenecks ? Bottleneck.Expansion : 1);
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="reader">The backbone's node.</param>
+    /// <param name="isV1d">Whether the type brings the deep stem and the averaging shortcuts.</param>
+    internal static ResNetOptions FromConfig(ConfigReader reader, bool isV1d)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        LayerConfig.Refuse(reader, "dcn");
+        LayerConfig.Refuse(reader, "plugins");
+
+        // stage_with_dcn says nothing without dcn. with_cp saves memory by computing twice: the values are the same
+        // without. The engine reads init_cfg.
+        reader.Ignore("stage_with_dcn", "with_cp", "init_cfg");
+        var defaults = new ResNetOptions { Depth = reader.Int("depth") };
+        return defaults with
+        {
+            InChannels = reader.Int("in_channels", defaults.InChannels),
+            StemChannels = reader.IntOrNull("stem_channels"),
+            BaseChannels = reader.Int("base_channels", defaults.BaseChannels),
+            StageCount = reader.Int("num_stages", defaults.StageCount),
+            Strides = reader.Ints("strides", [.. defaults.Strides]),
+            Dilations = reader.Ints("dilations", [.. defaults.Dilations]),
+            OutIndices = reader.Ints("out_indices", [.. defaults.OutIndices]),
+            Style = reader.ChoiceOr("style", "pytorch", "pytorch", "caffe") == "caffe"
+                ? ResNetStyle.Caffe
+                : ResNetStyle.PyTorch,
+            DeepStem = isV1d || reader.Bool("deep_stem", defaults.DeepStem),
+            AverageDown = isV1d || reader.Bool("avg_down", defaults.AverageDown),
+            FrozenStages = reader.Int("frozen_stages", defaults.FrozenStages),
+            Norm = LayerConfig.Norm(reader) ?? defaults.Norm,
+            NormEval = reader.Bool("norm_eval", defaults.NormEval),
+            ZeroInitResidual = reader.Bool("zero_init_residual", defaults.ZeroInitResidual),
+        };
+    }
+
+    /// <summary>Fails when options contradict each other.</summary>
+    /// <exception cref="ArgumentException">They do; the message names them.</exception>
+    internal void Check()
+    {
+        Require(ResNet.BlockCounts.ContainsKey(Depth), "depth must be 18, 34, 50, 101 or 152", Depth);
+        Require(InChannels > 0, "in_channels must be positive", InChannels);
+        Require(BaseChannels > 0, "base_channels must be positive", BaseChannels);
+        Require(StemChannels is null or > 0, "stem_channels must be positive", StemChannels ?? 0);
+        Require(Strides.All(stride => stride > 0), "strides must be positive", $"[{string.Join(", ", Strides)}]");
+        Require(Dilations.All(step => step > 0), "dilations must be positive", $"[{string.Join(", ", Dilations)}]");
+        Require(StageCount is >= 1 and <= 4, "num_stages must be 1 to 4", StageCount);
+        Require(Strides.Count == StageCount, $"strides must have {StageCount} entries, one per stage", Strides.Count);
+        Require(
+            Dilations.Count == StageCount, $"dilations must have {StageCount} entries, one per stage", Dilations.Count);
+        Require(
+            OutIndices.Count > 0 && OutIndices.All(index => index >= 0 && index < StageCount),
+            $"out_indices must name stages from 0 to {StageCount - 1}", string.Join(", ", OutIndices));
+        Require(
+            OutIndices.Zip(OutIndices.Skip(1)).All(pair => pair.First < pair.Second),
+            "out_indices must rise", $"[{string.Join(", ", OutIndices)}]");
+        Require(
+            FrozenStages <= StageCount, $"frozen_stages must be at most num_stages = {StageCount}", FrozenStages);
+    }
+
+    private static void Require(bool holds, string rule, object found)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"ResNet: {rule}, got {found}. Change it in the config.");
         }
     }
 }

@@ -1,5 +1,6 @@
-using MMDetSharp.Models.Layers;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers.Darknet;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -12,24 +13,34 @@ namespace MMDetSharp.Models.Backbones;
 /// <remarks>As the reference: the maps come out coarsest first.</remarks>
 internal sealed class StagedBackbone : Backbone
 {
-    private readonly ModuleList<NamedSequential> _stages;
-    private readonly (int Stage, int Channels, int Stride)[] _outputs;
+    private static readonly MapLevel[] s_tinyMaps = [new(256, 32), new(256, 16)];
 
-    private StagedBackbone(NamedSequential[] stages, params (int Stage, int Channels, int Stride)[] outputs)
+    private readonly ModuleList<NamedSequential> _stages;
+
+    // The last stages' maps come out.
+    private StagedBackbone(NamedSequential[] stages, IReadOnlyList<MapLevel> outputs)
     {
         _stages = RegisterChild("layers", new ModuleList<NamedSequential>(stages));
-        _outputs = outputs;
+        Outputs = outputs;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [.. _outputs.Select(output => output.Channels)];
+    public override IReadOnlyList<MapLevel> Outputs { get; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputStrides => [.. _outputs.Select(output => output.Stride)];
+    /// <summary>Reads <c>RRDarknet53</c>.</summary>
+    internal static BackbonePlan Darknet53FromConfig(ConfigReader reader)
+    {
+        var channels = reader.Int("input_channels", 32);
+        return new(Darknet53Maps(channels), () => Darknet53(channels));
+    }
 
-    /// <summary>Darknet-53.</summary>
-    /// <param name="channels">Behind the first convolution; each stage doubles them.</param>
-    internal static StagedBackbone Darknet53(int channels = 32) => new(
+    /// <summary>The backbone of tiny YOLOv3.</summary>
+    internal static BackbonePlan TinyV3Plan => new(s_tinyMaps, TinyV3);
+
+    private static MapLevel[] Darknet53Maps(int channels) => [new(channels * 32, 32), new(channels * 16, 16), new(channels * 8, 8)];
+
+    // Channels behind the first convolution; each stage doubles them.
+    private static StagedBackbone Darknet53(int channels) => new(
         [
             new(
                 ("stage_1", DarknetConv.Leaky(3, channels, kernel: 3)),
@@ -39,10 +50,9 @@ internal sealed class StagedBackbone : Backbone
             new(("stage_5", DarknetBlocks.Stage(channels * 8, residuals: 8))),
             new(("stage_6", DarknetBlocks.Stage(channels * 16, residuals: 4))),
         ],
-        (2, channels * 32, 32), (1, channels * 16, 16), (0, channels * 8, 8));
+        Darknet53Maps(channels));
 
-    /// <summary>The backbone of tiny YOLOv3.</summary>
-    internal static StagedBackbone TinyV3() => new(
+    private static StagedBackbone TinyV3() => new(
         [
             new(
                 ("0_convbatch", DarknetConv.Leaky(3, 16, kernel: 3)),
@@ -59,7 +69,7 @@ internal sealed class StagedBackbone : Backbone
                 ("12_convbatch", DarknetConv.Leaky(512, 1024, kernel: 3)),
                 ("13_convbatch", DarknetConv.Leaky(1024, 256, kernel: 1))),
         ],
-        (3, 256, 32), (2, 256, 16));
+        s_tinyMaps);
 
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor images)
@@ -70,7 +80,7 @@ internal sealed class StagedBackbone : Backbone
             maps[i] = _stages[i].Call(i == 0 ? images : maps[i - 1]);
         }
 
-        return Array.ConvertAll(_outputs, output => maps[output.Stage]);
+        return [.. maps.Reverse().Take(Outputs.Count)];
     }
 
     private static MaxPool2d Halve() => new(kernel: 2, stride: 2);

@@ -2,7 +2,7 @@ using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.Losses;
-using MMDetSharp.Models.ModelRegistry;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Models.Samplers;
 
 namespace MMDetSharp.Models.DenseHeads;
@@ -61,7 +61,7 @@ public sealed record AnchorHeadOptions
             parts = parts with
             {
                 Decoder = new AnchorDecoder(options, anchors, coder, test.Int("nms_pre", -1)),
-                Nms = NmsConfig.Multiclass(test),
+                Nms = MulticlassNmsOptions.FromConfig(test),
             };
         }
 

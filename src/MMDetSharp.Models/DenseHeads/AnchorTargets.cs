@@ -24,7 +24,7 @@ public sealed class AnchorTargets(
     public AnchorTargetSet Make(IReadOnlyList<(long Height, long Width)> sizes, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        RequireGroundTruth(batch);
+        batch.RequireGroundTruth("AnchorTargets");
         using var scope = TensorScope.Begin();
         using var noGrad = GradMode.NoGrad();
         var device = batch.GroundTruths[0].Boxes.Device;
@@ -33,7 +33,8 @@ public sealed class AnchorTargets(
         var images = new ImageTargets[batch.Count];
         for (var i = 0; i < images.Length; i++)
         {
-            images[i] = OfImage(anchors, Inside(anchors, sizes, batch.Infos[i]), batch.GroundTruths[i]);
+            var rows = Inside(anchors, sizes, batch.Infos[i]);
+            images[i] = OfImage(anchors, rows, Assign(anchors, levels, rows, batch.GroundTruths[i]), batch.GroundTruths[i]);
         }
 
         long[] counts = [.. levels.Select(level => level.Size(0))];
@@ -81,16 +82,40 @@ public sealed class AnchorTargets(
     }
 
     /// <summary>Decides which object each anchor that counts finds.</summary>
-    /// <param name="anchors">(N, 4) xyxy.</param>
-    /// <param name="groundTruth">The image's objects.</param>
-    internal AssignResult Assign(Tensor anchors, GroundTruth groundTruth) => assigner.Assign(anchors, groundTruth);
+    /// <param name="all">(P, 4) xyxy of all levels.</param>
+    /// <param name="levels">The same, level by level.</param>
+    /// <param name="rows">(N) those that count, rising.</param>
+    /// <param name="truth">The image's objects.</param>
+    internal AssignResult Assign(Tensor all, Tensor[] levels, Tensor rows, GroundTruth truth) =>
+        assigner.Assign(new Priors(Chosen(all, rows)) { Levels = LevelsOf(levels, rows) }, truth);
+
+    private static Tensor Chosen(Tensor all, Tensor rows) => rows.Size(0) == all.Size(0) ? all : all[rows]; // (N, 4)
+
+    // How many of the rows belong to each level.
+    private PriorLevel[] LevelsOf(Tensor[] levels, Tensor rows)
+    {
+        var counted = new PriorLevel[levels.Length];
+        var (chosen, next, end) = (rows.ToInt64Array(), 0, 0L);
+        for (var i = 0; i < counted.Length; i++)
+        {
+            var begin = next;
+            end += levels[i].Size(0);
+            while (next < chosen.Length && chosen[next] < end)
+            {
+                next++;
+            }
+
+            counted[i] = new(next - begin, generator.Strides[i].X);
+        }
+
+        return counted;
+    }
 
     // Anchors that do not count stay background of weight 0.
-    private ImageTargets OfImage(Tensor all, Tensor rows, GroundTruth truth)
+    private ImageTargets OfImage(Tensor all, Tensor rows, AssignResult assigned, GroundTruth truth)
     {
         using var scope = TensorScope.Begin();
-        var anchors = rows.Size(0) == all.Size(0) ? all : all[rows]; // (N, 4)
-        var sampled = sampler.Sample(Assign(anchors, truth), anchors, truth);
+        var sampled = sampler.Sample(assigned, Chosen(all, rows), truth);
         var (positive, negative) = (rows[sampled.PositiveIndices], rows[sampled.NegativeIndices]);
         var count = all.Size(0);
         var targets = new ImageTargets(
@@ -119,16 +144,6 @@ public sealed class AnchorTargets(
     // (P, ...) of each image to (B, P of the level, ...) of each level.
     private static Tensor[] Levels(ImageTargets[] images, Func<ImageTargets, Tensor> select, long[] counts) =>
         Tensor.Stack(0, [.. images.Select(select)]).Split(counts, 1);
-
-    private static void RequireGroundTruth(Batch batch)
-    {
-        if (batch.GroundTruths.Count != batch.Count || batch.Count == 0)
-        {
-            throw new ArgumentException(
-                $"AnchorTargets: there must be objects for each of {batch.Count} images, got " +
-                $"{batch.GroundTruths.Count}. Load annotations in the training pipeline.", nameof(batch));
-        }
-    }
 
     private sealed record ImageTargets(
         Tensor Labels,

@@ -31,6 +31,15 @@ internal sealed record PartTables
     /// <summary>The box coders.</summary>
     internal required Registry<IBBoxCoder> Coders { get; init; }
 
+    /// <summary>The anchor generators that know cells.</summary>
+    internal required Registry<YoloAnchorGenerator> CellAnchors { get; init; }
+
+    /// <summary>The assigners that know cells.</summary>
+    internal required Registry<GridAssigner> CellAssigners { get; init; }
+
+    /// <summary>The box coders that know cells.</summary>
+    internal required Registry<IYoloBBoxCoder> CellCoders { get; init; }
+
     /// <summary>The loss under a key; the default where it is missing or None.</summary>
     internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing) =>
         reader.NodeOrNull(key) is { } node ? Losses.Build(node) : missing();

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Losses;
@@ -27,6 +28,10 @@ public sealed class BoundedIoULoss(
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.Apply(Losses(prediction.Unbind(-1), target.Unbind(-1)), weight, averageFactor));
     }
+
+    /// <summary>Reads <c>BoundedIoULoss</c>.</summary>
+    internal static BoundedIoULoss FromConfig(ConfigReader reader) =>
+        new(reader.Float("beta", 0.2), reader.Float("eps", 1e-3), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) =>

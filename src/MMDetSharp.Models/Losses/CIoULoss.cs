@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Losses;
@@ -25,6 +26,9 @@ public sealed class CIoULoss(double epsilon = 1e-6, WeightedReduction? reduction
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.ApplyToBoxes(prediction, weight, averageFactor, () => Losses(prediction, target)));
     }
+
+    /// <summary>Reads <c>CIoULoss</c>.</summary>
+    internal static CIoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new CIoULoss(epsilon, Reduction with { Reduction = reduction });

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -33,6 +34,22 @@ public sealed class CrossEntropyLoss(
             CrossEntropyMode.Sigmoid => Sigmoid(prediction, target, weight, (factors, averageFactor)),
             _ => Mask(prediction, target, weight, factors),
         });
+    }
+
+    /// <summary>Reads <c>CrossEntropyLoss</c>.</summary>
+    internal static CrossEntropyLoss FromConfig(ConfigReader reader)
+    {
+        var (sigmoid, mask) = (reader.Bool("use_sigmoid", false), reader.Bool("use_mask", false));
+        if (sigmoid && mask)
+        {
+            throw reader.Error("use_mask", "must be False where use_sigmoid is True. Remove one of them.");
+        }
+
+        var mode = sigmoid ? CrossEntropyMode.Sigmoid : mask ? CrossEntropyMode.Mask : CrossEntropyMode.Softmax;
+        var weights = reader.FloatsOrNull("class_weight");
+        return new(
+            mode, weights is null ? null : Array.ConvertAll(weights, weight => (float)weight),
+            WeightedReduction.FromConfig(reader));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Losses;
@@ -29,6 +30,20 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
         return scope.Keep(CanFuse(prediction, weight)
             ? Fused(prediction, target, weight, averageFactor)
             : ByOperators(prediction, target, weight, averageFactor));
+    }
+
+    /// <summary>Reads <c>FocalLoss</c>.</summary>
+    internal static FocalLoss FromConfig(ConfigReader reader)
+    {
+        if (!reader.Bool("use_sigmoid", true))
+        {
+            throw reader.Error("use_sigmoid", "must be True: focal loss works on sigmoids. Remove it or set it to True.");
+        }
+
+        var defaults = new FocalLossOptions();
+        return new(
+            new() { Gamma = reader.Float("gamma", defaults.Gamma), Alpha = reader.Float("alpha", defaults.Alpha) },
+            WeightedReduction.FromConfig(reader));
     }
 
     /// <inheritdoc/>
@@ -84,4 +99,14 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
             powerP * ((q * logQ * gamma) - p) * -(1 - alpha));
         return (losses, gradient);
     }
+}
+
+/// <summary>The constants of a <see cref="FocalLoss"/>.</summary>
+public sealed record FocalLossOptions
+{
+    /// <summary>How much less well-classified examples count.</summary>
+    public double Gamma { get; init; } = 2;
+
+    /// <summary>The weight of the object's class; the others weigh one minus it.</summary>
+    public double Alpha { get; init; } = 0.25;
 }

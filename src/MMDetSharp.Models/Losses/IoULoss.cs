@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Assigners;
 using MMDetSharp.Torch.Tensors;
 
@@ -23,6 +24,9 @@ public sealed class IoULoss(double epsilon = 1e-6, WeightedReduction? reduction 
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.ApplyToBoxes(prediction, weight, averageFactor, () => Losses(prediction, target)));
     }
+
+    /// <summary>Reads <c>IoULoss</c>.</summary>
+    internal static IoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new IoULoss(epsilon, Reduction with { Reduction = reduction });

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -17,6 +18,9 @@ public sealed class L1Loss(WeightedReduction? reduction = null) : ILoss
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.Apply(Functional.L1(prediction, target), weight, averageFactor));
     }
+
+    /// <summary>Reads <c>L1Loss</c>.</summary>
+    internal static L1Loss FromConfig(ConfigReader reader) => new(WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new L1Loss(Reduction with { Reduction = reduction });

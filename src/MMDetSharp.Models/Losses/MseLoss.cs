@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -17,6 +18,9 @@ public sealed class MseLoss(WeightedReduction? reduction = null) : ILoss
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.Apply(Functional.MeanSquaredError(prediction, target), weight, averageFactor));
     }
+
+    /// <summary>Reads <c>MSELoss</c>.</summary>
+    internal static MseLoss FromConfig(ConfigReader reader) => new(WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new MseLoss(Reduction with { Reduction = reduction });

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -21,6 +22,9 @@ public sealed class SmoothL1Loss(double beta = 1, WeightedReduction? reduction =
         using var scope = TensorScope.Begin();
         return scope.Keep(Reduction.Apply(Functional.SmoothL1(prediction, target, beta), weight, averageFactor));
     }
+
+    /// <summary>Reads <c>SmoothL1Loss</c>.</summary>
+    internal static SmoothL1Loss FromConfig(ConfigReader reader) => new(reader.Float("beta", 1), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new SmoothL1Loss(beta, Reduction with { Reduction = reduction });

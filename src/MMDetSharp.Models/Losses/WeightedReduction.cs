@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Losses;
@@ -13,6 +14,18 @@ public sealed record WeightedReduction
 
     /// <summary>The factor of the whole loss.</summary>
     public double LossWeight { get; init; } = 1;
+
+    /// <summary>Reads <c>reduction</c> and <c>loss_weight</c> of a loss's node.</summary>
+    internal static WeightedReduction FromConfig(ConfigReader reader) => new()
+    {
+        Reduction = reader.ChoiceOr("reduction", "mean", "mean", "sum", "none") switch
+        {
+            "mean" => Reduction.Mean,
+            "sum" => Reduction.Sum,
+            _ => Reduction.None,
+        },
+        LossWeight = reader.Float("loss_weight", 1),
+    };
 
     /// <summary>Weights and reduces.</summary>
     /// <param name="losses">Of single elements.</param>

@@ -1,4 +1,3 @@
-using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.BBoxCoders;
 
@@ -7,24 +6,16 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The box coders by their names in configs.</summary>
 internal static class BBoxCoderTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>The coders of anchors and proposals.</summary>
     internal static Registry<IBBoxCoder> Coders { get; } = new("box coder", new()
     {
-        ["DeltaXYWHBBoxCoder"] = Delta,
+        ["DeltaXYWHBBoxCoder"] = DeltaXYWHBBoxCoder.FromConfig,
     });
 
-    private static DeltaXYWHBBoxCoder Delta(ConfigReader reader)
+    /// <summary>The coders that know cells.</summary>
+    internal static Registry<IYoloBBoxCoder> Cells { get; } = new("box coder of a YOLO head", new()
     {
-        try
-        {
-            return new DeltaXYWHBBoxCoder(Floats(reader, "target_means"), Floats(reader, "target_stds"));
-        }
-        catch (ArgumentException error)
-        {
-            throw new ConfigException(reader.Origin, error.Message);
-        }
-    }
-
-    private static float[]? Floats(ConfigReader reader, string key) =>
-        reader.FloatsOrNull(key) is { } values ? Array.ConvertAll(values, value => (float)value) : null;
+        ["YOLOBBoxCoder"] = YoloBBoxCoder.FromConfig,
+        ["YOLOV5BBoxCoder"] = YoloV5BBoxCoder.FromConfig,
+    });
 }

@@ -11,6 +11,7 @@ internal static class DetectorTable
     internal static ContextRegistry<Detector, HeadContext> Detectors { get; } = new("detector", new()
     {
         ["SingleStageDetector"] = SingleStage,
+        ["FCOS"] = SingleStage,
         ["RetinaNet"] = SingleStage,
         ["YOLOV3"] = SingleStage,
         ["DarknetDetector"] = DarknetTable.Detector,
@@ -25,7 +26,8 @@ internal static class DetectorTable
         var maps = BackboneTable.Backbones.Build(backbone);
         var neck = NeckTable.Build(reader, "neck");
         var head = HeadTable.Heads.Build(reader.Node("bbox_head"), context);
-        return new SingleStageDetector(maps, neck, head.Create()) { Pretrained = pretrained };
+        head.Connect(neck is null ? maps.Outputs : neck.Connect(maps.Outputs));
+        return new SingleStageDetector(maps.Create(), neck?.Create(), head.Create()) { Pretrained = pretrained };
     }
 
     // Since MMDetection 2.12: init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50').

@@ -1,7 +1,8 @@
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.DenseHeads;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
@@ -11,6 +12,7 @@ internal static class HeadTable
     /// <summary>The table.</summary>
     internal static ContextRegistry<HeadPlan, HeadContext> Heads { get; } = new("head", new()
     {
+        ["FCOSHead"] = FcosHead.FromConfig,
         ["RetinaHead"] = RetinaHead.FromConfig,
         ["YOLOV3Head"] = YoloHead.FromConfig,
         ["RRYolov3Head"] = RRYoloV3Head.FromConfig,
@@ -27,5 +29,8 @@ internal static class HeadTable
         Assigners = AssignerTable.Assigners,
         Samplers = SamplerTable.Samplers,
         Coders = BBoxCoderTable.Coders,
+        CellAnchors = AnchorGeneratorTable.Cells,
+        CellAssigners = AssignerTable.Cells,
+        CellCoders = BBoxCoderTable.Cells,
     };
 }

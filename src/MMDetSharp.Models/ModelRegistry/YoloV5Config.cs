@@ -1,9 +1,11 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads.YoloV5;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
@@ -54,7 +56,7 @@ internal static class YoloV5Config
     private static YoloV5DecoderOptions Decoding(ConfigReader test)
     {
         var defaults = new YoloV5DecoderOptions();
-        var nms = test.NodeOrNull("nms") is { } node ? NmsConfig.Nms(node) : null;
+        var nms = test.NodeOrNull("nms") is { } node ? NmsOptions.FromConfig(node) : null;
         return defaults with
         {
             ScoreThreshold = test.Float("score_thr", defaults.ScoreThreshold),

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Ops;
@@ -27,8 +29,19 @@ public sealed class FeaturePyramid : Neck
         _outputs = RegisterChild("fpn_convs", new ModuleList<ConvModule>(Outputs().Concat(Extras())));
     }
 
-    /// <inheritdoc/>
-    public override int LevelCount => _options.LevelCount;
+    /// <summary>Reads <c>FPN</c>.</summary>
+    internal static NeckPlan FromConfig(ConfigReader reader)
+    {
+        var options = FeaturePyramidOptions.FromConfig(reader);
+        options.Check();
+        return new(
+            inputs =>
+            {
+                MapLevel.RequireChannels(reader, "in_channels", options.InChannels, inputs, count: options.InChannels.Count);
+                return options.Outputs(inputs);
+            },
+            () => new FeaturePyramid(options));
+    }
 
     /// <summary>Xavier's uniform rule for kernels, biases 0, norms 1 and 0.</summary>
     public override void InitWeights(Generator generator)
@@ -154,4 +167,140 @@ public sealed class FeaturePyramid : Neck
         Activation = _options.Activation,
         InPlace = false,
     });
+}
+
+/// <summary>What a <see cref="FeaturePyramid"/> consists of; the names are the reference's.</summary>
+public sealed record FeaturePyramidOptions
+{
+    /// <summary>The channels of each of the backbone's maps, finest first.</summary>
+    public required IReadOnlyList<int> InChannels { get; init; }
+
+    /// <summary>Channels of every level that comes out.</summary>
+    public required int OutChannels { get; init; }
+
+    /// <summary>The number of levels that come out.</summary>
+    public required int LevelCount { get; init; }
+
+    /// <summary>The first map used.</summary>
+    public int StartLevel { get; init; }
+
+    /// <summary>The map after the last one used; -1: all. When given, there are no additional levels.</summary>
+    public int EndLevel { get; init; } = -1;
+
+    /// <summary>Where additional levels come from.</summary>
+    public ExtraConvs ExtraConvs { get; init; } = ExtraConvs.None;
+
+    /// <summary>Whether a ReLU stands before each additional layer but the first.</summary>
+    public bool ReluBeforeExtraConvs { get; init; }
+
+    /// <summary>Whether the lateral layers go without norm.</summary>
+    public bool NoNormOnLateral { get; init; }
+
+    /// <summary>The norm behind each convolution; null for none.</summary>
+    public NormOptions? Norm { get; init; }
+
+    /// <summary>The activation behind each convolution; null for none.</summary>
+    public ActivationOptions? Activation { get; init; }
+
+    /// <summary>The factor of the top-down path's resampling; null: to the size of the finer map.</summary>
+    public double? UpsampleFactor { get; init; }
+
+    /// <summary>The map after the last one used, -1 resolved.</summary>
+    internal int End => EndLevel == -1 ? InChannels.Count : EndLevel;
+
+    /// <summary>The number of maps used.</summary>
+    internal int UsedCount => End - StartLevel;
+
+    /// <summary>The number of additional levels.</summary>
+    internal int ExtraCount => LevelCount - UsedCount;
+
+    /// <summary>The maps that come out: those used, then each additional level at twice the stride.</summary>
+    internal IReadOnlyList<MapLevel> Outputs(IReadOnlyList<MapLevel> inputs)
+    {
+        List<MapLevel> levels = [.. inputs.Take(End).Skip(StartLevel).Select(level => level with { Channels = OutChannels })];
+        while (levels.Count < LevelCount)
+        {
+            levels.Add(levels[^1] with { Stride = levels[^1].Stride * 2 });
+        }
+
+        return levels;
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="reader">The neck's node.</param>
+    internal static FeaturePyramidOptions FromConfig(ConfigReader reader)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        reader.Ignore("init_cfg");
+        return new()
+        {
+            InChannels = reader.Ints("in_channels"),
+            OutChannels = reader.Int("out_channels"),
+            LevelCount = reader.Int("num_outs"),
+            StartLevel = reader.Int("start_level", 0),
+            EndLevel = reader.Int("end_level", -1),
+            ExtraConvs = ReadExtraConvs(reader),
+            ReluBeforeExtraConvs = reader.Bool("relu_before_extra_convs", false),
+            NoNormOnLateral = reader.Bool("no_norm_on_lateral", false),
+            Norm = LayerConfig.Norm(reader),
+            Activation = LayerConfig.Activation(reader),
+            UpsampleFactor = ReadUpsampleFactor(reader),
+        };
+    }
+
+    /// <summary>Fails when options contradict each other.</summary>
+    /// <exception cref="ArgumentException">They do; the message names them.</exception>
+    internal void Check()
+    {
+        Require(OutChannels > 0, "out_channels must be positive", OutChannels);
+        Require(InChannels.Count > 0, "in_channels must name at least one map", "none");
+        Require(
+            End >= 1 && End <= InChannels.Count, $"end_level must be -1 or 1 to {InChannels.Count}", EndLevel);
+        Require(StartLevel >= 0 && StartLevel < End, $"start_level must be 0 to {End - 1}", StartLevel);
+        Require(
+            EndLevel == -1 ? ExtraCount >= 0 : ExtraCount == 0,
+            EndLevel == -1
+                ? $"num_outs must be at least the number of maps used, {UsedCount}"
+                : $"num_outs must be end_level - start_level = {UsedCount} when end_level is given",
+            LevelCount);
+    }
+
+    private static void Require(bool holds, string rule, object found)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"FPN: {rule}, got {found}. Change it in the config.");
+        }
+    }
+
+    // As the reference: True means on_input, unless the older extra_convs_on_inputs=False says on_output.
+    private static ExtraConvs ReadExtraConvs(ConfigReader reader)
+    {
+        var onInputs = reader.Bool("extra_convs_on_inputs", true);
+        if (reader.RawOrNull("add_extra_convs") is ConfigScalar { Kind: ConfigKind.String })
+        {
+            return reader.Choice("add_extra_convs", "on_input", "on_lateral", "on_output") switch
+            {
+                "on_input" => ExtraConvs.OnInput,
+                "on_lateral" => ExtraConvs.OnLateral,
+                _ => ExtraConvs.OnOutput,
+            };
+        }
+
+        var adds = reader.Bool("add_extra_convs", false);
+        return !adds ? ExtraConvs.None : onInputs ? ExtraConvs.OnInput : ExtraConvs.OnOutput;
+    }
+
+    private static double? ReadUpsampleFactor(ConfigReader reader)
+    {
+        if (reader.NodeOrNull("upsample_cfg") is not { } node)
+        {
+            return null;
+        }
+
+        node.ChoiceOr("mode", "nearest", "nearest");
+        var factor = node.FloatOrNull("scale_factor");
+        node.Done();
+        return factor;
+    }
 }

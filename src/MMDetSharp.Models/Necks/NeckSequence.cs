@@ -19,8 +19,10 @@ public sealed class NeckSequence : Neck
         }
     }
 
-    /// <inheritdoc/>
-    public override int LevelCount => _necks[^1].LevelCount;
+    /// <summary>The plan of necks that run one after the other.</summary>
+    internal static NeckPlan Plan(IReadOnlyList<NeckPlan> necks) => new(
+        inputs => necks.Aggregate(inputs, (maps, neck) => neck.Connect(maps)),
+        () => new NeckSequence(necks.Select(neck => neck.Create())));
 
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor[] features) =>

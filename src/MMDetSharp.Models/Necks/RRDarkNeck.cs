@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
@@ -9,15 +10,13 @@ namespace MMDetSharp.Models.Necks;
 /// YOLOv3's neck in Darknet's own layout: arXiv:1804.02767, section 2.3; darknet's yolov3.cfg. Maps go in and come out
 /// coarsest first. Keys: layers.N.NAME.*
 /// </summary>
-internal sealed class RRDarkNeck : Neck, IDarknetNeck, IChannelBound
+internal sealed class RRDarkNeck : Neck, IDarknetNeck
 {
-    private readonly int _channels;
     private readonly ModuleList<NamedSequential> _layers;
 
     /// <param name="channels">Behind the backbone's first convolution.</param>
     internal RRDarkNeck(int channels = 32)
     {
-        _channels = channels;
         _layers = RegisterChild("layers", new ModuleList<NamedSequential>(
             new(("head_body_1", Body(channels * 32, channels * 16))),
             new(("trans_1", DarknetBlocks.Transition(channels * 16))),
@@ -26,14 +25,14 @@ internal sealed class RRDarkNeck : Neck, IDarknetNeck, IChannelBound
             new(("head_body_3", Body(channels * 12, channels * 4)))));
     }
 
-    /// <inheritdoc/>
-    public override int LevelCount => 3;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> InputChannels => [_channels * 32, _channels * 16, _channels * 8];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [_channels * 16, _channels * 8, _channels * 4];
+    /// <summary>Reads <c>RRDarkNeck</c>.</summary>
+    internal static NeckPlan FromConfig(ConfigReader reader)
+    {
+        var channels = reader.Int("input_channels", 32);
+        return NeckPlan.OfSameStrides(
+            reader, "input_channels", [channels * 32, channels * 16, channels * 8],
+            [channels * 16, channels * 8, channels * 4], () => new RRDarkNeck(channels));
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<DarknetStage> DarknetStages =>
@@ -42,7 +41,7 @@ internal sealed class RRDarkNeck : Neck, IDarknetNeck, IChannelBound
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor[] features)
     {
-        Levels.Require("RRDarkNeck", features, LevelCount);
+        Levels.Require("RRDarkNeck", features, 3);
         var coarse = _layers[0].Call(features[0]);
         var middle = Refine(1, coarse, features[1]);
         return [coarse, middle, Refine(3, middle, features[2])];

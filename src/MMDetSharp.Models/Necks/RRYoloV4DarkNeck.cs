@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
@@ -9,7 +10,7 @@ namespace MMDetSharp.Models.Necks;
 /// YOLOv4's neck, pyramid pooling and path aggregation: Bochkovskiy et al., arXiv:2004.10934, section 3.4; darknet's
 /// yolov4.cfg. Maps go in finest first and come out coarsest first. Keys: layers.N.NAME.*
 /// </summary>
-internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck, IChannelBound
+internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck
 {
     private readonly NamedSequential _top;
     private readonly FuseStage[] _fusions;
@@ -31,14 +32,14 @@ internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck, IChannelBound
         RegisterChild("layers", new ModuleList<Module>([_top, .. _fusions]));
     }
 
-    /// <inheritdoc/>
-    public override int LevelCount => 3;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> InputChannels => [256, 512, 1024];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => [512, 256, 128];
+    /// <summary>Reads <c>RRYoloV4DarkNeck</c>.</summary>
+    internal static NeckPlan FromConfig(ConfigReader reader) => new(
+        inputs =>
+        {
+            MapLevel.RequireChannels(reader, "type", [256, 512, 1024], inputs);
+            return [new(512, inputs[2].Stride), new(256, inputs[1].Stride), new(128, inputs[0].Stride)];
+        },
+        () => new RRYoloV4DarkNeck());
 
     /// <inheritdoc/>
     public IReadOnlyList<DarknetStage> DarknetStages =>
@@ -47,7 +48,7 @@ internal sealed class RRYoloV4DarkNeck : Neck, IDarknetNeck, IChannelBound
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor[] features)
     {
-        Levels.Require("RRYoloV4DarkNeck", features, LevelCount);
+        Levels.Require("RRYoloV4DarkNeck", features, 3);
         var top = _top.Call(features[2]); // H / 32
         var middle = _fusions[0].Call(features[1], top); // H / 16
         var fine = _fusions[1].Call(features[0], middle); // H / 8

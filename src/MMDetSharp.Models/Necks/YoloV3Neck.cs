@@ -1,7 +1,8 @@
 using System.Globalization;
 
-using MMDetSharp.Models.Layers;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers.Darknet;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 
@@ -13,7 +14,7 @@ namespace MMDetSharp.Models.Necks;
 /// detect2.conv1.*, ...
 /// </summary>
 /// <remarks>Levels come out coarsest first, as the head of the reference wants them.</remarks>
-public sealed class YoloV3Neck : Neck, IDarknetNeck, IChannelBound
+public sealed class YoloV3Neck : Neck, IDarknetNeck
 {
     private readonly YoloV3NeckOptions _options;
     private readonly NamedSequential[] _detect;
@@ -37,13 +38,39 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck, IChannelBound
         }
     }
 
-    /// <inheritdoc/>
-    public override int LevelCount => _options.OutChannels.Count;
+    /// <summary>Reads <c>YOLOV3Neck</c>.</summary>
+    internal static NeckPlan FromConfig(ConfigReader reader)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        reader.Ignore("init_cfg");
+        var defaults = new YoloV3NeckOptions
+        {
+            InChannels = reader.Ints("in_channels"),
+            OutChannels = reader.Ints("out_channels"),
+        };
+        var levels = reader.Int("num_scales");
+        if (levels != defaults.InChannels.Count)
+        {
+            throw reader.Error(
+                "num_scales",
+                $"must be the number of in_channels, {defaults.InChannels.Count}, got {levels}. Correct one.");
+        }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> OutputChannels => _options.OutChannels;
-
-    IReadOnlyList<int> IChannelBound.InputChannels => [.. _options.InChannels.Reverse()];
+        var options = defaults with
+        {
+            Norm = LayerConfig.NormOr(reader, defaults.Norm),
+            Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
+        };
+        options.Check();
+        return new(
+            inputs =>
+            {
+                var coarsestFirst = inputs.Reverse().ToArray();
+                MapLevel.RequireChannels(reader, "in_channels", options.InChannels, coarsestFirst, options.InChannels.Count);
+                return [.. coarsestFirst.Zip(options.OutChannels, (level, channels) => level with { Channels = channels })];
+            },
+            () => new YoloV3Neck(options));
+    }
 
     IReadOnlyList<DarknetStage> IDarknetNeck.DarknetStages =>
         [.. _detect.Select((detect, i) => new DarknetStage(i == 0 ? [detect] : [_lateral[i - 1], detect], i))];
@@ -51,8 +78,8 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck, IChannelBound
     /// <inheritdoc/>
     protected override Tensor[] Forward(Tensor[] features)
     {
-        Levels.Require("YOLOV3Neck", features, LevelCount);
-        var levels = new Tensor[LevelCount];
+        Levels.Require("YOLOV3Neck", features, _options.OutChannels.Count);
+        var levels = new Tensor[_options.OutChannels.Count];
         levels[0] = _detect[0].Call(features[^1]);
         for (var i = 1; i < levels.Length; i++)
         {
@@ -81,4 +108,32 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck, IChannelBound
         Norm = _options.Norm,
         Activation = _options.Activation,
     });
+}
+
+/// <summary>What a <see cref="YoloV3Neck"/> consists of; the names are the reference's.</summary>
+public sealed record YoloV3NeckOptions
+{
+    /// <summary>The channels of each of the backbone's maps, coarsest first.</summary>
+    public required IReadOnlyList<int> InChannels { get; init; }
+
+    /// <summary>The channels of each level that comes out, coarsest first.</summary>
+    public required IReadOnlyList<int> OutChannels { get; init; }
+
+    /// <summary>The norm behind each convolution; null for none.</summary>
+    public NormOptions? Norm { get; init; } = new();
+
+    /// <summary>The activation behind each norm; null for none.</summary>
+    public ActivationOptions? Activation { get; init; } = new() { Type = ActivationType.LeakyRelu, Slope = 0.1 };
+
+    /// <summary>Fails when options contradict each other.</summary>
+    /// <exception cref="ArgumentException">They do; the message names them.</exception>
+    internal void Check()
+    {
+        if (InChannels.Count == 0 || InChannels.Count != OutChannels.Count)
+        {
+            throw new ArgumentException(
+                "YOLOV3Neck: in_channels and out_channels must have one entry per level, got " +
+                $"{InChannels.Count} and {OutChannels.Count}. Make them as long as num_scales.");
+        }
+    }
 }

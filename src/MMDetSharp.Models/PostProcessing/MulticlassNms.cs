@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
@@ -66,4 +67,25 @@ public sealed class MulticlassNms(MulticlassNmsOptions options)
                 Tensor.From(labels, rows.Length).To(device));
         }
     }
+}
+
+/// <summary>How the scores of all classes become the objects of a picture.</summary>
+public sealed record MulticlassNmsOptions
+{
+    /// <summary>Only higher scores count.</summary>
+    public double ScoreThreshold { get; init; } = 0.05;
+
+    /// <summary>How overlapping boxes are thinned out.</summary>
+    public NmsOptions Nms { get; init; } = new();
+
+    /// <summary>At most so many objects; 0 or less: any number.</summary>
+    public int MaxPerImage { get; init; } = 100;
+
+    /// <summary>Reads <c>score_thr</c>, <c>nms</c> and <c>max_per_img</c> of a <c>test_cfg</c>.</summary>
+    internal static MulticlassNmsOptions FromConfig(ConfigReader test) => new()
+    {
+        ScoreThreshold = test.Float("score_thr"),
+        Nms = NmsOptions.FromConfig(test.Node("nms")),
+        MaxPerImage = test.Int("max_per_img"),
+    };
 }

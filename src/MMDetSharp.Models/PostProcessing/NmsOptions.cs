@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Models.PostProcessing;
 
 /// <summary>How boxes of one class that overlap are thinned out.</summary>
@@ -23,4 +25,34 @@ public sealed record NmsOptions
 
     /// <summary>Whether boxes of different classes thin each other out.</summary>
     public bool ClassAgnostic { get; init; }
+
+    /// <summary>Reads <c>dict(type='nms', iou_threshold=0.5)</c> or <c>dict(type='soft_nms', ...)</c>.</summary>
+    internal static NmsOptions FromConfig(ConfigReader node)
+    {
+        var soft = node.ChoiceOr("type", "nms", "nms", "soft_nms") == "soft_nms";
+        var defaults = new NmsOptions { IoUThreshold = soft ? 0.3 : 0.5 };
+        var older = node.Has("iou_thr");
+        var options = defaults with
+        {
+            Method = soft ? SoftMethod(node) : NmsMethod.Greedy,
+            IoUThreshold = soft
+                ? node.Float(older ? "iou_thr" : "iou_threshold", defaults.IoUThreshold)
+                : node.Float(older ? "iou_thr" : "iou_threshold"),
+            Sigma = soft ? node.Float("sigma", defaults.Sigma) : defaults.Sigma,
+            MinScore = soft ? node.Float("min_score", defaults.MinScore) : defaults.MinScore,
+            Offset = node.Int("offset", 0),
+            SplitThreshold = node.Int("split_thr", defaults.SplitThreshold),
+            ClassAgnostic = node.Bool("class_agnostic", false),
+        };
+        node.Done();
+        return options;
+    }
+
+    private static NmsMethod SoftMethod(ConfigReader node) =>
+        node.ChoiceOr("method", "linear", "linear", "gaussian", "naive") switch
+        {
+            "linear" => NmsMethod.SoftLinear,
+            "gaussian" => NmsMethod.SoftGaussian,
+            _ => NmsMethod.SoftNaive,
+        };
 }

@@ -109,8 +109,8 @@ public sealed class GoldenFeatureTests
     {
         var file = GoldenFile.Open(model + ".safetensors");
         var reader = new ConfigReader(ModelNode(file)!, "model");
-        var backbone = BackboneTable.Backbones.Build(reader.Node("backbone"));
-        var neck = NeckTable.Build(reader, "neck")!;
+        var backbone = BackboneTable.Backbones.Build(reader.Node("backbone")).Create();
+        var neck = NeckTable.Build(reader, "neck")!.Create();
         if (fill)
         {
             GoldenWeights.Fill(backbone, "backbone.");

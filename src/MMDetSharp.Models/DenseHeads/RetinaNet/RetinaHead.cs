@@ -1,7 +1,6 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Layers;
-using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -33,8 +32,10 @@ public sealed class RetinaHead : HeadNetwork
         ArgumentNullException.ThrowIfNull(options);
         var last = options.StackedConvs > 0 ? options.Channels : options.InChannels;
         var geometry = new Conv2dOptions { Kernel = 3, Padding = 1 };
-        _classConvs = RegisterChild("cls_convs", Branch(options));
-        _boxConvs = RegisterChild("reg_convs", Branch(options));
+        _classConvs = RegisterChild("cls_convs", ConvTower.Make(
+            options.InChannels, options.Channels, options.StackedConvs, options.Norm));
+        _boxConvs = RegisterChild("reg_convs", ConvTower.Make(
+            options.InChannels, options.Channels, options.StackedConvs, options.Norm));
         _classes = RegisterChild("retina_cls", new Conv2d(last, options.AnchorsPerPlace * options.ScoreCount, geometry));
         _boxes = RegisterChild("retina_reg", new Conv2d(last, options.AnchorsPerPlace * 4, geometry));
     }
@@ -61,8 +62,8 @@ public sealed class RetinaHead : HeadNetwork
         return new(
             inputs =>
             {
-                HeadPlan.RequireChannels(reader, "in_channels", [options.InChannels], inputs);
-                HeadPlan.RequireStrides(
+                MapLevel.RequireChannels(reader, "in_channels", [options.InChannels], inputs);
+                MapLevel.RequireStrides(
                     anchorNode ?? reader, anchorNode is null ? "anchor_generator" : "strides",
                     [.. anchors.Strides.Select(stride => stride.X)], inputs);
             },
@@ -79,22 +80,13 @@ public sealed class RetinaHead : HeadNetwork
             ("bbox_pred", Array.ConvertAll(features, feature => Predict(_boxConvs, _boxes, feature))));
     }
 
-    /// <summary>
-    /// Section 4.1: kernels normal with deviation 0.01; the scores' bias so that an anchor is an object with probability
-    /// 0.01, or else the many easy ones would swamp the first steps.
-    /// </summary>
+    /// <summary>Section 4.1: kernels normal with deviation 0.01; an object has probability 0.01.</summary>
     public override void InitWeights(Generator generator)
     {
-        foreach (var module in _classConvs.Layers.Concat(_boxConvs.Layers).Cast<ConvModule>())
-        {
-            module.InitWeights(generator);
-            Initializers.Normal(module.Conv.Weight, 0, 0.01, generator);
-        }
-
-        Initializers.Normal(_classes.Weight, 0, 0.01, generator);
-        Initializers.Constant(_classes.Bias!, Initializers.BiasFromPriorProbability(0.01));
-        Initializers.Normal(_boxes.Weight, 0, 0.01, generator);
-        Initializers.Constant(_boxes.Bias!, 0);
+        ConvTower.InitWeights(_classConvs, generator);
+        ConvTower.InitWeights(_boxConvs, generator);
+        ConvTower.InitScores(_classes, generator);
+        ConvTower.InitLast(_boxes, generator);
     }
 
     private static Tensor Predict(Sequential convs, Conv2d last, Tensor feature)
@@ -102,12 +94,6 @@ public sealed class RetinaHead : HeadNetwork
         using var scope = TensorScope.Begin();
         return scope.Keep(last.Call(convs.Call(feature)));
     }
-
-    private static Sequential Branch(RetinaHeadOptions options) => new(
-        Enumerable.Range(0, options.StackedConvs).Select(i => new ConvModule(
-            i == 0 ? options.InChannels : options.Channels,
-            options.Channels,
-            new() { Kernel = 3, Padding = 1, Norm = options.Norm })));
 }
 
 /// <summary>The layers of a <see cref="RetinaHead"/>.</summary>

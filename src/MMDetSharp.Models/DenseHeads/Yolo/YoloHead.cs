@@ -1,6 +1,5 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
-using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Models.Layers.Darknet;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;

@@ -1,7 +1,8 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.BBoxCoders;
-using MMDetSharp.Models.ModelRegistry;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Models.Samplers;
 
 namespace MMDetSharp.Models.DenseHeads.Yolo;
@@ -42,15 +43,15 @@ internal sealed class YoloHeadConfig
             throw reader.Error("num_classes", $"must be positive, got {classes}. Count the classes.");
         }
 
-        var anchors = Anchors(reader);
-        var coder = reader.NodeOrNull("bbox_coder") is { } node ? YoloPartTable.Coders.Build(node) : new YoloBBoxCoder();
+        var anchors = Anchors(reader, context.Parts);
+        var coder = reader.NodeOrNull("bbox_coder") is { } node ? context.Parts.CellCoders.Build(node) : new YoloBBoxCoder();
         var smoothing = reader.Float("one_hot_smoother", 0);
         var losses = Losses(reader, context.Parts);
         var parts = new DenseHeadParts { ClassCount = classes };
         if (context.TrainConfig is { } train)
         {
             RequireEveryAnchor(train, context.Parts);
-            var assigner = YoloPartTable.Assigners.Build(train.Node("assigner"));
+            var assigner = context.Parts.CellAssigners.Build(train.Node("assigner"));
             var targets = new YoloTargets(
                 new() { ClassCount = classes, LabelSmoothing = smoothing }, anchors, assigner, coder);
             parts = parts with { Criterion = new YoloCriterion(targets, losses) };
@@ -61,7 +62,7 @@ internal sealed class YoloHeadConfig
             parts = parts with
             {
                 Decoder = new YoloDecoder(anchors, coder, Decoder(test, classes)),
-                Nms = NmsConfig.Multiclass(test),
+                Nms = MulticlassNmsOptions.FromConfig(test),
             };
         }
 
@@ -102,15 +103,15 @@ internal sealed class YoloHeadConfig
     internal HeadPlan Plan(IReadOnlyList<int> channels, Func<HeadNetwork> network, IReadOnlyList<int>? strides = null) => new(
         inputs =>
         {
-            HeadPlan.RequireChannels(_reader, "in_channels", channels, inputs);
-            HeadPlan.RequireStrides(_reader, "featmap_strides", strides ?? Strides, inputs);
+            MapLevel.RequireChannels(_reader, "in_channels", channels, inputs);
+            MapLevel.RequireStrides(_reader, "featmap_strides", strides ?? Strides, inputs);
         },
         () => new DenseHead(network(), _parts));
 
-    private static YoloAnchorGenerator Anchors(ConfigReader reader)
+    private static YoloAnchorGenerator Anchors(ConfigReader reader, PartTables tables)
     {
         var anchors = reader.NodeOrNull("anchor_generator") is { } node
-            ? YoloPartTable.Anchors.Build(node)
+            ? tables.CellAnchors.Build(node)
             : new YoloAnchorGenerator(s_levels);
         var (strides, expected) = (
             reader.Ints("featmap_strides", [32, 16, 8]), anchors.Levels.Select(level => level.Stride).ToArray());

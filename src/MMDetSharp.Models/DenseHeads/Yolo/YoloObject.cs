@@ -15,12 +15,7 @@ internal readonly record struct YoloObject(long Image, long Label, float X, floa
     /// <exception cref="ArgumentException">The batch has no ground truth.</exception>
     internal static List<YoloObject> Of(Batch batch)
     {
-        if (batch.GroundTruths.Count != batch.Count || batch.Count == 0)
-        {
-            throw new ArgumentException(
-                $"YOLO targets: there must be objects for each of {batch.Count} images, got " +
-                $"{batch.GroundTruths.Count}. Load annotations in the training pipeline.", nameof(batch));
-        }
+        batch.RequireGroundTruth("YOLO targets");
 
         List<YoloObject> objects = [];
         for (var image = 0; image < batch.Count; image++)

@@ -31,12 +31,7 @@ public sealed class YoloTargets(
     public YoloTargetSet Make(IReadOnlyList<(long Height, long Width)> sizes, Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (batch.GroundTruths.Count != batch.Count || batch.Count == 0)
-        {
-            throw new ArgumentException(
-                $"YoloTargets: there must be objects for each of {batch.Count} images, got " +
-                $"{batch.GroundTruths.Count}. Load annotations in the training pipeline.", nameof(batch));
-        }
+        batch.RequireGroundTruth("YOLO targets");
 
         using var scope = TensorScope.Begin();
         using var noGrad = GradMode.NoGrad();

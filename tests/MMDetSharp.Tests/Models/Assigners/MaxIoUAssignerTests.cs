@@ -20,7 +20,7 @@ public sealed class MaxIoUAssignerTests
         var boxes = Tensor.From([0f, 0, 10, 10, 0, 0, 10, 5, 0, 0, 10, 4.5f, 20, 20, 30, 30], 4, 4);
         var assigner = new MaxIoUAssigner(new() { PositiveIoU = 0.5, NegativeIoU = (0, 0.4) });
 
-        var result = assigner.Assign(boxes, Objects([0, 0, 10, 10], [7]));
+        var result = assigner.Assign(new Priors(boxes), Objects([0, 0, 10, 10], [7]));
 
         Assert.Equal([1, 1, -1, 0], result.GroundTruthIndices.ToInt64Array());
         Assert.Equal([7, 7, -1, -1], result.Labels.ToInt64Array());
@@ -35,7 +35,7 @@ public sealed class MaxIoUAssignerTests
         var boxes = Tensor.From([0f, 0, 10, 10], 1, 4);
         var assigner = new MaxIoUAssigner(new() { PositiveIoU = 0.5, NegativeIoU = (0, 0.4) });
 
-        var result = assigner.Assign(boxes, Objects([0, 0, 10, 9, 0, 0, 10, 8], [3, 4]));
+        var result = assigner.Assign(new Priors(boxes), Objects([0, 0, 10, 9, 0, 0, 10, 8], [3, 4]));
 
         Assert.Equal([2], result.GroundTruthIndices.ToInt64Array());
     }
@@ -46,7 +46,7 @@ public sealed class MaxIoUAssignerTests
         using var scope = TensorScope.Begin();
         var assigner = new MaxIoUAssigner(new() { PositiveIoU = 0.5, NegativeIoU = (0, 0.4) });
 
-        var result = assigner.Assign(Tensor.Zeros([0, 4]), Objects([0, 0, 10, 9], [3]));
+        var result = assigner.Assign(new Priors(Tensor.Zeros([0, 4])), Objects([0, 0, 10, 9], [3]));
 
         Assert.Equal([0], result.GroundTruthIndices.Shape);
     }
@@ -73,7 +73,7 @@ public sealed class MaxIoUAssignerTests
             RandomBoxes(random, 12), Tensor.Arange(0, 12, 1, ScalarType.Int64), RandomBoxes(random, 4));
         var boxes = RandomBoxes(random, 3000);
 
-        var result = new MaxIoUAssigner(options).Assign(boxes, truth);
+        var result = new MaxIoUAssigner(options).Assign(new Priors(boxes), truth);
 
         var (indices, overlaps) = Obvious(boxes, truth, options);
         Assert.Equal(indices, result.GroundTruthIndices.ToInt64Array());
@@ -89,7 +89,7 @@ public sealed class MaxIoUAssignerTests
         var golden = ComponentGolden.Open(Recorded, name);
         var assigner = new MaxIoUAssigner(Options(golden.Options));
 
-        var result = assigner.Assign(golden.FloatInput("boxes"), golden.Objects());
+        var result = assigner.Assign(new Priors(golden.FloatInput("boxes")), golden.Objects());
 
         golden.AssertOutput("gt_inds", result.GroundTruthIndices, 0);
         golden.AssertOutput("max_overlaps", result.MaxOverlaps, 0);

@@ -21,8 +21,9 @@ public sealed class ResNetTests
         using var net = new ResNet(new() { Depth = depth });
 
         Assert.Equal(expected, net.NamedParameters().Sum(entry => entry.Tensor.ElementCount));
-        Assert.Equal(depth >= 50 ? [256, 512, 1024, 2048] : [64, 128, 256, 512], net.OutputChannels);
-        Assert.Equal([4, 8, 16, 32], net.OutputStrides);
+        int[] channels = depth >= 50 ? [256, 512, 1024, 2048] : [64, 128, 256, 512];
+        Assert.Equal(channels, net.Outputs.Select(level => level.Channels));
+        Assert.Equal([4, 8, 16, 32], net.Outputs.Select(level => level.Stride));
     }
 
     [Fact]

@@ -106,13 +106,13 @@ public sealed class YoloDetectorTests
     [InlineData("model.bbox_head.featmap_strides=[8,16,32]", "must be the anchor generator's strides, [32, 16, 8]")]
     [InlineData("model.bbox_head.in_channels=[512,256]", "must have one entry per level, got 2 for 3 levels")]
     [InlineData("model.bbox_head.out_channels=[1024]", "must have one entry per level, got 1 for 3 levels")]
-    [InlineData("model.bbox_head.in_channels=[512,256,64]", "takes maps of [512, 256, 64] channels")]
+    [InlineData("model.bbox_head.in_channels=[512,256,64]", "maps that come in, [512, 256, 128], got [512, 256, 64]")]
     [InlineData("model.bbox_head.num_classes=0", "must be positive, got 0")]
     [InlineData("model.bbox_head.bbox_coder.type='DeltaXYWHBBoxCoder'", "YOLOBBoxCoder")]
-    [InlineData("model.neck=None", "but what stands before it gives [256, 512, 1024]")]
+    [InlineData("model.neck=None", "bbox_head.in_channels must be the channels of the maps that come in, [256, 512, 1024]")]
     [InlineData("model.neck.num_scales=2", "must be the number of in_channels, 3, got 2")]
     [InlineData("model.neck.out_channels=[512,256]", "one entry per level, got 3 and 2")]
-    [InlineData("model.backbone.out_indices=[2,3,4]", "takes maps of [256, 512, 1024] channels, but the backbone gives")]
+    [InlineData("model.backbone.out_indices=[2,3,4]", "neck.in_channels must be the channels of the maps that come in, [512, 256, 128]")]
     [InlineData("model.backbone.out_indices=[6]", "out_indices must name stages from 0 to 5")]
     [InlineData("model.backbone.depth=19", "depth must be 53, got 19")]
     [InlineData("train_cfg.assigner.type='MaxIoUAssigner'", "GridAssigner")]
@@ -125,10 +125,10 @@ public sealed class YoloDetectorTests
     }
 
     [Theory]
-    [InlineData("rr_yolov4_cspd53_416_coco", "model.backbone.layers=[1,2]", "layers must have 5 numbers, got 2")]
-    [InlineData("rr_yolov3_d53_416_coco", "model.backbone.type='RRCSPDarknet53'", "takes maps of [1024, 512, 256] channels")]
+    [InlineData("rr_yolov4_cspd53_416_coco", "model.backbone.layers=[1,2]", "layers must have 5 positive numbers, one per stage, got [1, 2]")]
+    [InlineData("rr_yolov3_d53_416_coco", "model.backbone.type='RRCSPDarknet53'", "maps that come in, [256, 512, 1024], got [1024, 512, 256]")]
     [InlineData("rr_tiny_yolov3_416_coco", "model.bbox_head.type='RRYolov3Head'", "must have 3 entries")]
-    [InlineData("rr_yolov5_416_coco", "model.backbone.width_multiple=1", "takes maps of [128, 256, 512] channels")]
+    [InlineData("rr_yolov5_416_coco", "model.backbone.width_multiple=1", "maps that come in, [256, 512, 1024], got [128, 256, 512]")]
     public void Build_PartsOfDifferentNetworks_SaysWhichAndWhatToDo(string recipe, string slip, string expected)
     {
         var error = Assert.Throws<ConfigException>(() => Build(recipe, [slip]));

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Torch.Tensors;
 
@@ -13,6 +14,7 @@ internal static class TargetValues
     private static readonly Dictionary<Type, Action<ICriterion, IReadOnlyList<(long, long)>, Batch, ModelValues>> s_rows = new()
     {
         [typeof(AnchorCriterion)] = (criterion, sizes, batch, values) => Add((AnchorCriterion)criterion, sizes, batch, values),
+        [typeof(FcosCriterion)] = (criterion, sizes, batch, values) => Add((FcosCriterion)criterion, sizes, batch, values),
         [typeof(YoloCriterion)] = (criterion, sizes, batch, values) => Add((YoloCriterion)criterion, sizes, batch, values),
     };
 
@@ -40,7 +42,8 @@ internal static class TargetValues
             values.Add(
                 $"train/get_anchors/0/1/{i}",
                 targets.Generator.ValidFlags(sizes, batch.Infos[i].PadShape, Device.Cpu));
-            var assigned = targets.Assign(all[targets.Inside(all, sizes, batch.Infos[i])], batch.GroundTruths[i]);
+            var assigned = targets.Assign(
+                all, anchors, targets.Inside(all, sizes, batch.Infos[i]), batch.GroundTruths[i]);
             values.Add($"train/assign/{i}/gt_inds", assigned.GroundTruthIndices);
             values.Add($"train/assign/{i}/labels", assigned.Labels);
             values.Add($"train/assign/{i}/max_overlaps", assigned.MaxOverlaps);
@@ -53,6 +56,16 @@ internal static class TargetValues
         values.Add("train/get_targets/0/3", made.BoxWeights);
         values.Add("train/get_targets/0/4", made.PositiveCount);
         values.Add("train/get_targets/0/5", made.NegativeCount);
+    }
+
+    private static void Add(
+        FcosCriterion criterion, IReadOnlyList<(long, long)> sizes, Batch batch, ModelValues values)
+    {
+        var points = criterion.Points.GridPoints(sizes, Device.Cpu);
+        var made = criterion.Targets.Make(points, batch);
+        values.Add("anchors/points", points);
+        values.Add("train/get_targets/0/0", made.Labels);
+        values.Add("train/get_targets/0/1", made.Distances);
     }
 
     private static void Add(YoloCriterion criterion, IReadOnlyList<(long, long)> sizes, Batch batch, ModelValues values)

@@ -30,8 +30,7 @@ public sealed class BackboneTableTests
         Assert.Equal([4, 1, 7, 7], shapes["conv1.weight"]);
         Assert.Equal([8, 4, 3, 3], shapes["layer1.0.conv1.weight"]);
         Assert.Contains("layer3.1.gn2.bias", shapes.Keys);
-        Assert.Equal([16, 32], backbone.OutputChannels);
-        Assert.Equal([8, 16], backbone.OutputStrides);
+        Assert.Equal([new(16, 8), new(32, 16)], backbone.Outputs);
     }
 
     [Theory]
@@ -64,6 +63,6 @@ public sealed class BackboneTableTests
     private static Backbone Build(string options)
     {
         var config = Config.Parse($"backbone = dict({options})", "net.py");
-        return BackboneTable.Backbones.Build(new ConfigReader(config.Root).Node("backbone"));
+        return BackboneTable.Backbones.Build(new ConfigReader(config.Root).Node("backbone")).Create();
     }
 }

@@ -1,7 +1,6 @@
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.Layers;
 
-namespace MMDetSharp.Models.ModelRegistry;
+namespace MMDetSharp.Models.Layers;
 
 /// <summary>Reads the nodes that describe layers: <c>conv_cfg</c>, <c>norm_cfg</c>, <c>act_cfg</c>.</summary>
 internal static class LayerConfig

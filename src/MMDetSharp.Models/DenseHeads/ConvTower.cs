@@ -1,0 +1,47 @@
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.DenseHeads;
+
+/// <summary>
+/// The 3x3 layers before a dense head's last one, shared by all levels: Lin et al., arXiv:1708.02002, section 4. Keys:
+/// N.conv.*, and N.bn.* or N.gn.*.
+/// </summary>
+internal static class ConvTower
+{
+    /// <summary>Makes the layers.</summary>
+    /// <param name="inChannels">Channels of the neck's maps.</param>
+    /// <param name="channels">Channels between the layers.</param>
+    /// <param name="depth">How many layers.</param>
+    /// <param name="norm">The norm behind each; null for none.</param>
+    /// <param name="bias">Whether convolutions add a bias; null: where no norm follows.</param>
+    internal static Sequential Make(int inChannels, int channels, int depth, NormOptions? norm, bool? bias = null) => new(
+        Enumerable.Range(0, depth).Select(i => new ConvModule(
+            i == 0 ? inChannels : channels, channels, new() { Kernel = 3, Padding = 1, Norm = norm, Bias = bias })));
+
+    /// <summary>Section 4.1: kernels normal with deviation 0.01, biases 0.</summary>
+    internal static void InitWeights(Sequential tower, Generator generator)
+    {
+        foreach (var module in tower.Layers.Cast<ConvModule>())
+        {
+            module.InitWeights(generator);
+            Initializers.Normal(module.Conv.Weight, 0, 0.01, generator);
+        }
+    }
+
+    /// <summary>The last layer of scores: an object has probability 0.01 at first, or else the many easy places without
+    /// one would swamp the first steps.</summary>
+    internal static void InitScores(Conv2d last, Generator generator)
+    {
+        Initializers.Normal(last.Weight, 0, 0.01, generator);
+        Initializers.Constant(last.Bias!, Initializers.BiasFromPriorProbability(0.01));
+    }
+
+    /// <summary>A last layer of other numbers: kernels normal with deviation 0.01, bias 0.</summary>
+    internal static void InitLast(Conv2d last, Generator generator)
+    {
+        Initializers.Normal(last.Weight, 0, 0.01, generator);
+        Initializers.Constant(last.Bias!, 0);
+    }
+}

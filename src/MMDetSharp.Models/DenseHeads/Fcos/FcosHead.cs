@@ -1,0 +1,178 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.Anchors;
+using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.Losses;
+using MMDetSharp.Models.PostProcessing;
+using MMDetSharp.Torch.Modules;
+using MMDetSharp.Torch.Tensors;
+
+namespace MMDetSharp.Models.DenseHeads.Fcos;
+
+/// <summary>
+/// FCOS: every place of the maps predicts classes, the distances of a box's sides, and how central it lies in the object:
+/// Tian et al., "FCOS: Fully Convolutional One-Stage Object Detection", arXiv:1904.01355, section 3 and figure 2.
+/// Keys: cls_convs.*, reg_convs.*, conv_cls, conv_reg, conv_centerness, scales.N.scale.
+/// </summary>
+public sealed class FcosHead : HeadNetwork
+{
+    private readonly FcosHeadOptions _options;
+    private readonly Sequential _classConvs;
+    private readonly Sequential _boxConvs;
+    private readonly Conv2d _classes;
+    private readonly Conv2d _boxes;
+    private readonly Conv2d _centerness;
+    private readonly ModuleList<Scale> _scales;
+
+    /// <param name="options">Channels, depth, strides.</param>
+    public FcosHead(FcosHeadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        var (input, channels) = (options.InChannels, options.Channels);
+        var last = options.StackedConvs > 0 ? channels : input;
+        var geometry = new Conv2dOptions { Kernel = 3, Padding = 1 };
+        _classConvs = RegisterChild("cls_convs", ConvTower.Make(input, channels, options.StackedConvs, options.Norm, options.ConvBias));
+        _boxConvs = RegisterChild("reg_convs", ConvTower.Make(input, channels, options.StackedConvs, options.Norm, options.ConvBias));
+        _classes = RegisterChild("conv_cls", new Conv2d(last, options.ClassCount, geometry));
+        _boxes = RegisterChild("conv_reg", new Conv2d(last, 4, geometry));
+        _centerness = RegisterChild("conv_centerness", new Conv2d(last, 1, geometry));
+        _scales = RegisterChild("scales", new ModuleList<Scale>(options.Strides.Select(_ => new Scale())));
+    }
+
+    /// <summary>Reads <c>FCOSHead</c>.</summary>
+    internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
+    {
+        var options = FcosHeadOptions.FromConfig(reader);
+        var targets = new FcosTargets(FcosTargetOptions.FromConfig(reader, options));
+        var losses = new FcosLosses
+        {
+            Classes = context.Parts.Loss(reader, "loss_cls", () => new FocalLoss()),
+            Boxes = context.Parts.Loss(reader, "loss_bbox", () => new IoULoss()),
+            Centerness = context.Parts.Loss(reader, "loss_centerness", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
+        };
+        var points = new PointGenerator(options.Strides, isCentered: true);
+        var parts = new DenseHeadParts { ClassCount = options.ClassCount };
+        if (context.TrainConfig is { } train)
+        {
+            train.Ignore("assigner", "sampler", "allowed_border", "pos_weight", "debug"); // FCOS assigns by the paper's rule
+            parts = parts with { Criterion = new FcosCriterion(targets, points, losses) };
+        }
+
+        if (context.TestConfig is { } test)
+        {
+            test.Ignore("min_bbox_size");
+            parts = parts with
+            {
+                Decoder = new FcosDecoder(points, test.Int("nms_pre", -1)),
+                Nms = MulticlassNmsOptions.FromConfig(test),
+            };
+        }
+
+        return new(
+            inputs =>
+            {
+                MapLevel.RequireChannels(reader, "in_channels", [options.InChannels], inputs);
+                MapLevel.RequireStrides(reader, "strides", options.Strides, inputs);
+            },
+            () => new DenseHead(new FcosHead(options), parts));
+    }
+
+    /// <inheritdoc/>
+    /// <returns>
+    /// <c>cls_score</c> (B, K, H, W), <c>bbox_pred</c> (B, 4, H, W): distances in pixels, in training with
+    /// <see cref="FcosHeadOptions.NormOnBBox"/> in strides; <c>centerness</c> (B, 1, H, W) of each level.
+    /// </returns>
+    public override MapSet Forward(Tensor[] features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        using var scope = TensorScope.Begin();
+        var levels = features.Select(Level).ToArray();
+        return new MapSet(
+            ("cls_score", [.. levels.Select(level => level.Classes)]),
+            ("bbox_pred", [.. levels.Select(level => level.Boxes)]),
+            ("centerness", [.. levels.Select(level => level.Centerness)])).KeepIn(scope);
+    }
+
+    /// <summary>As RetinaNet; the factors of the levels begin as 1.</summary>
+    public override void InitWeights(Generator generator)
+    {
+        ConvTower.InitWeights(_classConvs, generator);
+        ConvTower.InitWeights(_boxConvs, generator);
+        ConvTower.InitScores(_classes, generator);
+        ConvTower.InitLast(_boxes, generator);
+        ConvTower.InitLast(_centerness, generator);
+        _scales.InitWeights(generator);
+    }
+
+    private (Tensor Classes, Tensor Boxes, Tensor Centerness) Level(Tensor feature, int level)
+    {
+        var (classes, boxes) = (_classConvs.Call(feature), _boxConvs.Call(feature));
+        var scaled = _scales[level].Call(_boxes.Call(boxes)); // section 3.2: s_i x
+        return (
+            _classes.Call(classes),
+            Distances(scaled, _options.Strides[level]),
+            _centerness.Call(_options.CenternessOnReg ? boxes : classes));
+    }
+
+    // Section 3.2: exp(s_i x) is positive. As the reference: with norm_on_bbox a ReLU, in strides.
+    private Tensor Distances(Tensor scaled, int stride) =>
+        !_options.NormOnBBox ? scaled.Exp()
+        : Training ? scaled.Relu()
+        : scaled.Relu() * stride;
+}
+
+/// <summary>The layers of a <see cref="FcosHead"/>; the names are the reference's.</summary>
+public sealed record FcosHeadOptions
+{
+    /// <summary>The number of classes, K.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>Channels of the neck's maps.</summary>
+    public required int InChannels { get; init; }
+
+    /// <summary>Channels between the layers.</summary>
+    public int Channels { get; init; } = 256;
+
+    /// <summary>Layers of each of the two branches, before the last one.</summary>
+    public int StackedConvs { get; init; } = 4;
+
+    /// <summary>(L) pixels between two places of each level.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [4, 8, 16, 32, 64];
+
+    /// <summary>The norm behind each convolution; null for none.</summary>
+    public NormOptions? Norm { get; init; } = new() { Type = NormType.Group, Groups = 32 };
+
+    /// <summary>Whether convolutions add a bias; null: where no norm follows.</summary>
+    public bool? ConvBias { get; init; }
+
+    /// <summary>Whether distances are learned in strides of the level.</summary>
+    public bool NormOnBBox { get; init; }
+
+    /// <summary>Whether centerness is predicted beside the box instead of the classes.</summary>
+    public bool CenternessOnReg { get; init; }
+
+    /// <summary>Reads the options.</summary>
+    internal static FcosHeadOptions FromConfig(ConfigReader reader)
+    {
+        LayerConfig.RequirePlainConvolution(reader);
+        reader.Ignore("init_cfg");
+        if (reader.Bool("dcn_on_last_conv", false))
+        {
+            throw reader.Error("dcn_on_last_conv", "is not supported yet. Remove it or set it to False.");
+        }
+
+        var defaults = new FcosHeadOptions { ClassCount = reader.Int("num_classes"), InChannels = reader.Int("in_channels") };
+        return defaults.ClassCount <= 0
+            ? throw reader.Error("num_classes", $"must be positive, got {defaults.ClassCount}. Count the classes.")
+            : defaults with
+            {
+                Channels = reader.Int("feat_channels", defaults.Channels),
+                StackedConvs = reader.Int("stacked_convs", defaults.StackedConvs),
+                Strides = reader.Ints("strides", [.. defaults.Strides]),
+                Norm = LayerConfig.NormOr(reader, defaults.Norm),
+                ConvBias = reader.BoolOrWord("conv_bias", "auto"),
+                NormOnBBox = reader.Bool("norm_on_bbox", false),
+                CenternessOnReg = reader.Bool("centerness_on_reg", false),
+            };
+    }
+}
