@@ -50,7 +50,3 @@ int32_t mdt_generator_create(uint64_t seed, int32_t device_type, int32_t device_
 }
 
 void mdt_generator_free(mdt_generator* generator) { delete reinterpret_cast<at::Generator*>(generator); }
-
-int32_t mdt_manual_seed(uint64_t seed) {
-    return mdt::guarded([&] { at::manual_seed(seed); });
-}

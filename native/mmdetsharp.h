@@ -91,7 +91,6 @@ MDT_API int32_t mdt_autograd_mode(int32_t enabled, int32_t* previous);  // of th
 
 MDT_API int32_t mdt_generator_create(uint64_t seed, int32_t device_type, int32_t device_index, mdt_generator** result);
 MDT_API void mdt_generator_free(mdt_generator* generator);
-MDT_API int32_t mdt_manual_seed(uint64_t seed);  // the default generators of all devices
 
 // ---- Compilation ----------------------------------------------------------------------------------------------
 

@@ -348,7 +348,6 @@ public sealed class Runner : IDisposable
     {
         using var owned = batch;
         using var scope = TensorScope.Begin();
-        TorchRuntime.ManualSeed(IterationSeed.Of(_options.Seed, Iteration));
         Call(hook => hook.BeforeTrainIteration(this));
         ComputeLosses(batch);
         Call(hook => hook.AfterTrainIteration(this));
@@ -371,6 +370,8 @@ public sealed class Runner : IDisposable
     private void ComputeLosses(Batch batch)
     {
         _batch = batch;
+        using var randomness = new Generator(IterationSeed.Of(_options.Seed, Iteration), _device);
+        Model.UseRandomness(randomness);
         _losses = Model.ComputeLosses(_device.Type == DeviceType.Cpu ? batch : batch.To(_device));
     }
 

@@ -2,6 +2,7 @@ using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.ModelRegistry;
+using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.Detectors;
 
@@ -24,10 +25,13 @@ public static class DetectorBuilder
         var model = root.Node("model");
         var context = new HeadContext(
             Part(root, model, "train_cfg"), Part(root, model, "test_cfg"), HeadTable.Parts);
-        var detector = DetectorTable.Detectors.Build(model, context);
-        context.TrainConfig?.Done();
-        context.TestConfig?.Done();
-        return detector;
+        return ModuleBuild.Run(() =>
+        {
+            var detector = DetectorTable.Detectors.Build(model, context);
+            context.TrainConfig?.Done();
+            context.TestConfig?.Done();
+            return detector;
+        });
     }
 
     private static ConfigReader? Part(ConfigReader root, ConfigReader model, string key)

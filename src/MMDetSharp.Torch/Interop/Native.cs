@@ -84,9 +84,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "mdt_generator_free")]
     internal static partial void GeneratorFree(nint generator);
 
-    [LibraryImport(Library, EntryPoint = "mdt_manual_seed")]
-    internal static partial int ManualSeed(ulong seed);
-
     [LibraryImport(Library, EntryPoint = "mdt_library_load", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int LibraryLoad(string path);
 

@@ -6,9 +6,10 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Torch.Interop;
 
 /// <summary>Finds the native shim: <c>MMDET_NATIVE</c>, beside the assembly, or the checkout's native/build.</summary>
-internal static unsafe class NativeLoader
+internal static unsafe partial class NativeLoader
 {
     private const string FileName = "libmmdetsharp.so";
+    private const string SpinCount = "1000"; // benchmarks/load: fewer than 1 in 50 is lost on a quiet machine
     private static int s_installed;
     private static int s_threadsSet;
 
@@ -32,6 +33,7 @@ internal static unsafe class NativeLoader
         }
 
         var problem = "";
+        LetWaitingThreadsSleep();
         foreach (var path in Candidates().Where(File.Exists))
         {
             try
@@ -52,6 +54,20 @@ internal static unsafe class NativeLoader
             $"path in MMDET_NATIVE; it was found in none.{problem} Build it: ./mmdet build, or cmake -S native " +
             "-B native/build -G Ninja && ninja -C native/build.");
     }
+
+    // libgomp's threads wait for each other by spinning, endlessly where there are as many processors as threads: beside
+    // any other busy process all of them then wait for the one that is not scheduled. It reads its environment when it is
+    // loaded, so libc's must have the value before libtorch comes; what the user has set stays.
+    private static void LetWaitingThreadsSleep()
+    {
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+        {
+            _ = SetEnvironment("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also
     // leaves 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.

@@ -17,6 +17,7 @@ public sealed class Conv2d : Layer
     public Conv2d(int inChannels, int outChannels, Conv2dOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Require(inChannels, outChannels, options);
         Options = options;
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -61,6 +62,19 @@ public sealed class Conv2d : Layer
     public Tensor Apply(Tensor input, Tensor kernel, Tensor? bias) => _isPlain3x3 && GradMode.IsEnabled
         ? Functional.Conv3x3(input, kernel, bias)
         : Functional.Conv2d(input, kernel, bias, _stride, _padding, _dilation, Options.Groups);
+
+    private static void Require(int inChannels, int outChannels, Conv2dOptions options)
+    {
+        int[] sizes = [inChannels, outChannels, options.Kernel, options.Stride, options.Dilation, options.Groups];
+        if (Array.Exists(sizes, size => size <= 0)
+            || inChannels % options.Groups != 0 || outChannels % options.Groups != 0)
+        {
+            throw new ArgumentException(
+                "Conv2d: channels, kernel, stride, dilation and groups must be positive, and groups divide the channels, got " +
+                $"{inChannels} to {outChannels} channels, kernel {options.Kernel}, stride {options.Stride}, dilation " +
+                $"{options.Dilation}, {options.Groups} groups. Correct them.");
+        }
+    }
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input) => Apply(input, Weight, Bias);

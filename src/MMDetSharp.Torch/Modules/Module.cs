@@ -10,9 +10,19 @@ public abstract class Module : IDisposable
 {
     private readonly List<StateEntry> _own = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
+    private Generator? _randomness;
 
     /// <summary>Whether the module is being trained; decides on dropout and batch statistics.</summary>
     public bool Training { get; private set; } = true;
+
+    /// <summary>
+    /// What the module draws from while it is trained: dropout, random samples. Equal seeds give equal draws, whatever else
+    /// the process does.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No source was given.</exception>
+    protected Generator Randomness => _randomness ?? throw new InvalidOperationException(
+        $"{GetType().Name}: it draws random numbers in training and was given no source of them. Call " +
+        "UseRandomness(generator) on the model first.");
 
     /// <summary>The children in order of registration.</summary>
     public IReadOnlyList<KeyValuePair<string, Module>> Children => _children;
@@ -56,6 +66,17 @@ public abstract class Module : IDisposable
         foreach (var (_, child) in _children)
         {
             child.Train(mode);
+        }
+    }
+
+    /// <summary>Gives this module and all below it what they draw from; borrowed.</summary>
+    /// <param name="generator">On the device of the parameters.</param>
+    public void UseRandomness(Generator generator)
+    {
+        _randomness = generator;
+        foreach (var (_, child) in _children)
+        {
+            child.UseRandomness(generator);
         }
     }
 
@@ -128,7 +149,7 @@ public abstract class Module : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameter);
         parameter.RequiresGrad = true;
-        _own.Add(new StateEntry(name, parameter.DetachFromScope(), IsParameter: true));
+        _own.Add(new StateEntry(name, ModuleBuild.Adopt(parameter.DetachFromScope()), IsParameter: true));
         return parameter;
     }
 
@@ -137,7 +158,7 @@ public abstract class Module : IDisposable
     protected Tensor RegisterBuffer(string name, Tensor buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        _own.Add(new StateEntry(name, buffer.DetachFromScope(), IsParameter: false));
+        _own.Add(new StateEntry(name, ModuleBuild.Adopt(buffer.DetachFromScope()), IsParameter: false));
         return buffer;
     }
 

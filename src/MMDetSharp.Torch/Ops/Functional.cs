@@ -20,7 +20,6 @@ public static class Functional
     private static readonly Operator s_pixelUnshuffle = new("aten::pixel_unshuffle");
     private static readonly Operator s_channelShuffle = new("aten::channel_shuffle");
     private static readonly Operator s_pad = new("aten::pad");
-    private static readonly Operator s_dropout = new("aten::dropout");
     private static readonly Operator s_leakyRelu = new("aten::leaky_relu");
     private static readonly Operator s_reluInPlace = new("aten::relu_");
     private static readonly Operator s_leakyReluInPlace = new("aten::leaky_relu_");
@@ -158,9 +157,18 @@ public static class Functional
     public static Tensor Pad(Tensor input, long[] sizes, double value = 0) =>
         s_pad.Call(input, sizes, "constant", value);
 
-    /// <summary>Sets elements to 0 with a probability and scales the others, in training.</summary>
-    public static Tensor Dropout(Tensor input, double probability, bool training) =>
-        s_dropout.Call(input, probability, training);
+    /// <summary>Sets elements to 0 with a probability and scales the others, so that the average stays.</summary>
+    /// <param name="input">Of any shape.</param>
+    /// <param name="probability">Of an element to become 0, below 1.</param>
+    /// <param name="generator">Decides which, on the input's device.</param>
+    /// <returns>It belongs to the caller.</returns>
+    public static Tensor Dropout(Tensor input, double probability, Generator generator)
+    {
+        using var scope = TensorScope.Begin();
+        var draws = Tensor.EmptyLike(input.Detach());
+        draws.UniformInPlace(0, 1, generator);
+        return scope.Keep(input * (draws.Ge(probability).To(input.Type) / (1 - probability)));
+    }
 
     /// <summary>Each element, times the slope where it is negative.</summary>
     public static Tensor LeakyRelu(Tensor input, double slope) => s_leakyRelu.Call(input, slope);

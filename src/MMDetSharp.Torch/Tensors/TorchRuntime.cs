@@ -4,7 +4,7 @@ using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Torch.Tensors;
 
-/// <summary>The process's libtorch: threads, seeds, devices, versions. The first use loads the native library.</summary>
+/// <summary>The process's libtorch: threads, devices, versions. The first use loads the native library.</summary>
 public static unsafe class TorchRuntime
 {
     /// <summary>Threads that one operation may use. Set it once, before the work.</summary>
@@ -37,9 +37,6 @@ public static unsafe class TorchRuntime
             return NativeLoader.LoadedFrom;
         }
     }
-
-    /// <summary>Seeds the default sources of randomness of all devices.</summary>
-    public static void ManualSeed(ulong seed) => Native.Check(Native.ManualSeed(seed));
 
     /// <summary>Asks for algorithms that give the same bits each time, where libtorch has them.</summary>
     public static void SetDeterministic(bool enabled) => Native.Check(Native.SetDeterministic(enabled ? 1 : 0));

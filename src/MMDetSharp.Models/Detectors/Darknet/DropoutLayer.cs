@@ -13,5 +13,5 @@ internal sealed class DropoutLayer(int source, DarknetShape shape, double probab
     internal override bool Passes => !Training;
 
     /// <inheritdoc/>
-    internal override Tensor Compute(Tensor[] inputs) => Functional.Dropout(inputs[0], probability, training: true);
+    internal override Tensor Compute(Tensor[] inputs) => Functional.Dropout(inputs[0], probability, Randomness);
 }

@@ -6,6 +6,7 @@ using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Data.Imaging;
 
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class ImageTests
 {

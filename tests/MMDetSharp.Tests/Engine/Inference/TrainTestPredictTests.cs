@@ -12,6 +12,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Tests.Engine.Inference;
 
 /// <summary>A thin RetinaNet on a small data set: trained, resumed, tested and asked for single pictures.</summary>
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture<TrainedBlocks>
 {
@@ -164,7 +165,7 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
             detector.Predict(blocks.Picture(i % 8));
         }
 
-        Assert.Equal(tensors, Tensor.LiveCount);
+        CountsTensors.AssertAtMost(tensors);
         Assert.Equal(images, Image.LiveCount);
     }
 
@@ -178,7 +179,7 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
         var single = Test(new() { OnImage = shown.Add, ShowFolder = blocks.Under("shown"), ShowScoreThreshold = 0 });
         var several = Test(new() { BatchSize = 3, Compile = false });
 
-        Assert.Equal(before, Tensor.LiveCount);
+        CountsTensors.AssertAtMost(before);
         Assert.Equal(8, shown.Count);
         Assert.Equal(8, Directory.GetFiles(blocks.Under("shown")).Length);
         Assert.Equal(single.Detections.Select(found => found.Count), several.Detections.Select(found => found.Count));

@@ -14,13 +14,13 @@ public sealed class KillTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Train_KilledInAnEpochAndResumed_EndsWithTheSameWeights()
+    public void Train_KilledInAnEpochAndResumed_EndsWithTheSameWeights()
     {
         using var blocks = new BlocksFolder();
         string[] overrides = ["total_epochs=24", "evaluation.interval=24"];
         Train(blocks, "whole", overrides);
 
-        await RunUntil(blocks, "killed", "epoch_3.pth", overrides, process => process.Kill());
+        RunUntil(blocks, "killed", "epoch_3.pth", overrides, process => process.Kill());
 
         var latest = blocks.Under("killed/latest.pth");
         Assert.False(File.Exists(blocks.Under("killed/epoch_24.pth")), "The training ended before it was killed.");
@@ -30,13 +30,13 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task Train_InterruptedFromTheKeyboardAndResumed_EndsWithTheSameWeights()
+    public void Train_InterruptedFromTheKeyboardAndResumed_EndsWithTheSameWeights()
     {
         using var blocks = new BlocksFolder();
         string[] overrides = ["total_epochs=24", "evaluation.interval=24", "checkpoint_config.interval=2"];
         Train(blocks, "whole", overrides);
 
-        var errors = await RunUntil(blocks, "stopped", "epoch_2.pth", overrides, process =>
+        var errors = RunUntil(blocks, "stopped", "epoch_2.pth", overrides, process =>
         {
             using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
@@ -56,7 +56,8 @@ public sealed class KillTests
         trainer.Run();
     }
 
-    private static async Task<string> RunUntil(
+    // Not asynchronous: what follows an await waits for one of the few threads that all tests share.
+    private static string RunUntil(
         BlocksFolder blocks, string folder, string checkpoint, string[] overrides, Action<Process> stop)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
@@ -67,17 +68,17 @@ public sealed class KillTests
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var errors = Task.Run(process.StandardError.ReadToEnd);
         var clock = Stopwatch.StartNew();
         while (!File.Exists(Path.Combine(blocks.Under(folder), checkpoint)))
         {
-            Assert.True(!process.HasExited && clock.Elapsed < Patience, process.HasExited ? await errors : "Too slow.");
-            await Task.Delay(5);
+            Assert.True(!process.HasExited && clock.Elapsed < Patience, process.HasExited ? errors.Result : "Too slow.");
+            Thread.Sleep(2);
         }
 
         stop(process);
-        await process.WaitForExitAsync();
-        return await errors;
+        process.WaitForExit();
+        return errors.Result;
     }
 
     private static Dictionary<string, byte[]> State(string path)

@@ -7,6 +7,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Training;
 
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class ResumeTests
 {

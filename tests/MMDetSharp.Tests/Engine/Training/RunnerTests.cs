@@ -51,6 +51,33 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public void Run_TwoTrainingsOnTwoThreads_EachGivesWhatItGivesAlone()
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<string, byte[]> Train(string name, ulong seed)
+        {
+            using var training = new TinyTraining(Path.Combine(folder.Path, name), model: new TinyDetector(seed));
+            training.Run();
+            return training.State();
+        }
+
+        var (one, two) = (Train("one", 7), Train("two", 8));
+        for (var i = 0; i < 5; i++)
+        {
+            Dictionary<string, byte[]> oneBeside = [], twoBeside = [];
+            var first = new Thread(() => oneBeside = Train($"one beside {i}", 7));
+            var second = new Thread(() => twoBeside = Train($"two beside {i}", 8));
+            first.Start();
+            second.Start();
+            first.Join();
+            second.Join();
+
+            Assert.Equal(one, oneBeside);
+            Assert.Equal(two, twoBeside);
+        }
+    }
+
+    [Fact]
     public void Run_ValPhase_LeavesWeightsAndStatisticsAlone()
     {
         using var folder = new TemporaryFolder();

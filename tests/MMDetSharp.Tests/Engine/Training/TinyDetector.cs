@@ -44,7 +44,7 @@ internal sealed class TinyDetector : Detector
     {
         using var scope = TensorScope.Begin();
         OnCall?.Invoke(Calls);
-        var map = Forward(Functional.Dropout(batch.Images, 0.1, Training)).Tensors[0];
+        var map = Forward(Training ? Functional.Dropout(batch.Images, 0.1, Randomness) : batch.Images).Tensors[0];
         var error = map.Mean([1, 2, 3]) - batch.Images.Mean([1, 2, 3]);
         var terms = new LossTerms();
         terms.Add("loss_cls", (error * error).Mean(), map.Abs().Mean() * 0.1);

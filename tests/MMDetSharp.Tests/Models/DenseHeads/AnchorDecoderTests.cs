@@ -9,6 +9,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads;
 
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class AnchorDecoderTests
 {
@@ -104,7 +105,7 @@ public sealed class AnchorDecoderTests
 
         head.Decode(maps, [Info()], rescale: true);
 
-        Assert.Equal(before + 3, Tensor.LiveCount);
+        CountsTensors.AssertAtMost(before + 3);
     }
 
     private static DenseHead Head(NmsOptions nms, double threshold = 0.05, int candidates = -1) => new(new NoNetwork(), new()

@@ -8,6 +8,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads;
 
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class AnchorHeadTests
 {

@@ -6,6 +6,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Tests.Torch.Checkpoints;
 
 /// <summary>Modules to files and back.</summary>
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class ModuleStateTests
 {
@@ -23,7 +24,7 @@ public sealed class ModuleStateTests
         var difference = ModuleState.Load(read, checkpoint);
 
         Assert.True(difference.IsEmpty);
-        Assert.Equal(before, Tensor.LiveCount);
+        CountsTensors.AssertAtMost(before);
         Assert.All(
             written.StateDict().Zip(read.StateDict()),
             pair => Assert.Equal(pair.First.Tensor.ToArray(), pair.Second.Tensor.ToArray()));

@@ -3,6 +3,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Torch.Tensors;
 
+[SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class TensorMemoryTests
 {
