@@ -30,24 +30,25 @@ public sealed partial class DataFlowTests
         ["Data.Datasets"] = [.. s_core, "Data.Imaging", "Data.Pipelines", "Torch.Checkpoints"],
         ["Data.Pipelines"] = [.. s_core, "Data.Datasets", "Data.Imaging"],
         ["Data.Loading"] = ["Core.Structures", "Data.Datasets", "Data.Pipelines", "Torch.Interop", "Torch.Tensors"],
-        ["Models.Layers"] = ["Torch.Modules", "Torch.Ops", "Torch.Tensors"],
-        ["Models.Backbones"] = ["Models.Layers", "Torch.Modules", "Torch.Tensors"],
-        ["Models.Necks"] = ["Models.Layers", "Torch.Modules", "Torch.Ops", "Torch.Tensors"],
-        ["Models.Anchors"] = ["Core.Structures", "Torch.Tensors"],
-        ["Models.Assigners"] = ["Core.Structures", "Torch.Tensors"],
+        ["Models.Layers"] = ["Core.Configs", "Core.Registry", "Torch.Modules", "Torch.Ops", "Torch.Tensors"],
+        ["Models.Backbones"] = ["Core.Registry", "Models.Layers", "Torch.Modules", "Torch.Tensors"],
+        ["Models.Necks"] = ["Core.Configs", "Core.Registry", "Models.Layers", "Torch.Modules", "Torch.Ops", "Torch.Tensors"],
+        ["Models.Anchors"] = [.. s_core, "Torch.Tensors"],
+        ["Models.Assigners"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
         ["Models.Samplers"] = ["Core.Structures", "Models.Assigners", "Torch.Tensors"],
-        ["Models.BBoxCoders"] = ["Core.Structures", "Torch.Tensors"],
-        ["Models.Losses"] = ["Models.Assigners", "Torch.Ops", "Torch.Tensors"],
-        ["Models.PostProcessing"] = ["Core.Structures", "Torch.Tensors"],
+        ["Models.BBoxCoders"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
+        ["Models.Losses"] = ["Core.Registry", "Models.Assigners", "Torch.Ops", "Torch.Tensors"],
+        ["Models.PostProcessing"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
+        ["Models.Execution"] = ["Models.Layers", "Torch.Compilation", "Torch.Modules", "Torch.Tensors"],
         ["Models.DenseHeads"] =
         [
-            "Core.Structures", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Layers",
+            "Core.Registry", "Core.Structures", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Layers",
             "Models.Losses", "Models.PostProcessing", "Models.Samplers", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
         ],
         ["Models.Detectors"] =
         [
-            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Backbones", "Models.DenseHeads", "Models.Layers", "Models.Losses",
-            "Models.ModelRegistry", "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
+            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Backbones", "Models.DenseHeads", "Models.Execution", "Models.Layers",
+            "Models.Losses", "Models.ModelRegistry", "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
         ],
         ["Models.ModelRegistry"] =
         [
@@ -70,6 +71,7 @@ public sealed partial class DataFlowTests
         [
             .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines",
             "Engine.Conversion", "Engine.Evaluation", "Engine.Training", "Engine.Visualization", "Models.Detectors",
+            "Models.Execution",
         ],
         ["Engine.Training"] =
         [

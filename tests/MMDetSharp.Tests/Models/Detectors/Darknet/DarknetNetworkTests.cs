@@ -209,6 +209,8 @@ public sealed class DarknetNetworkTests
         const string Layers = "[conv]\nfilters=2\n[dropout]\n[route]\nlayers=0\n[shortcut]\nfrom=0\n";
         using var network = TinyDarknet.Build(Layers + TinyDarknet.Head);
         using var input = Tensor.Ones([1, 2, 8, 8]);
+        using var generator = new Generator(1);
+        network.UseRandomness(generator);
         foreach (var training in (bool[])[true, false])
         {
             network.Train(training);
