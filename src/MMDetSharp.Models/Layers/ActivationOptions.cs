@@ -24,3 +24,37 @@ public sealed record ActivationOptions
         _ => new Activation(Type, Slope),
     };
 }
+
+/// <summary>The function behind a layer; the reference's names are beside them.</summary>
+public enum ActivationType
+{
+    /// <summary>max(x, 0) (ReLU).</summary>
+    Relu,
+
+    /// <summary>x where positive, slope times x elsewhere (LeakyReLU).</summary>
+    LeakyRelu,
+
+    /// <summary>As <see cref="LeakyRelu"/> with a learned slope (PReLU).</summary>
+    PRelu,
+
+    /// <summary>x moved into [0, 6] (ReLU6).</summary>
+    Relu6,
+
+    /// <summary>x where positive, exp(x) - 1 elsewhere (ELU).</summary>
+    Elu,
+
+    /// <summary>1 / (1 + exp(-x)) (Sigmoid).</summary>
+    Sigmoid,
+
+    /// <summary>tanh(x) (Tanh).</summary>
+    Tanh,
+
+    /// <summary>x tanh(log(1 + exp(x))) (Mish).</summary>
+    Mish,
+
+    /// <summary>x / (1 + exp(-x)) (Swish, SiLU).</summary>
+    Silu,
+
+    /// <summary>x times (x + 3) / 6 moved into [0, 1] (HSwish).</summary>
+    HardSwish,
+}

@@ -45,5 +45,20 @@ public readonly record struct MapLevel(int Channels, int Stride)
         }
     }
 
+    /// <summary>Fails unless each map that comes in is twice as large as the one before it.</summary>
+    /// <param name="reader">The part's node.</param>
+    /// <param name="key">The key that decides on the maps.</param>
+    /// <param name="inputs">The maps that come in, coarsest first.</param>
+    /// <exception cref="ConfigException">One is not; the message names file and line.</exception>
+    internal static void RequireHalving(ConfigReader reader, string key, IReadOnlyList<MapLevel> inputs)
+    {
+        if (inputs.Zip(inputs.Skip(1)).Any(pair => pair.First.Stride != 2 * pair.Second.Stride))
+        {
+            throw reader.Error(
+                key, $"must name maps of which each is twice as large as the one before it, got strides " +
+                $"{Text(inputs.Select(level => level.Stride))}. Choose neighbouring maps (out_indices of the backbone).");
+        }
+    }
+
     private static string Text(IEnumerable<int> numbers) => $"[{string.Join(", ", numbers)}]";
 }

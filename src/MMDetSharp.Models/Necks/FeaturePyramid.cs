@@ -33,11 +33,12 @@ public sealed class FeaturePyramid : Neck
     internal static NeckPlan FromConfig(ConfigReader reader)
     {
         var options = FeaturePyramidOptions.FromConfig(reader);
-        options.Check();
+        options.Check(reader.Error);
         return new(
             inputs =>
             {
                 MapLevel.RequireChannels(reader, "in_channels", options.InChannels, inputs, count: options.InChannels.Count);
+                options.RequireFactor(reader, inputs);
                 return options.Outputs(inputs);
             },
             () => new FeaturePyramid(options));
@@ -226,6 +227,20 @@ public sealed record FeaturePyramidOptions
         return levels;
     }
 
+    /// <summary>Fails unless the maps of the top-down path come out of resampling at the size of the finer ones.</summary>
+    /// <param name="reader">The neck's node.</param>
+    /// <param name="inputs">The maps that come in.</param>
+    internal void RequireFactor(ConfigReader reader, IReadOnlyList<MapLevel> inputs)
+    {
+        int[] strides = [.. inputs.Take(End).Skip(StartLevel).Select(level => level.Stride)];
+        if (UpsampleFactor is { } factor && strides.Zip(strides.Skip(1)).Any(pair => pair.Second != factor * pair.First))
+        {
+            throw reader.Error(
+                "upsample_cfg", $"must have the scale_factor between the maps that come in, of strides " +
+                $"[{string.Join(", ", strides)}], got {factor}. Remove it: maps are then resized to the finer one.");
+        }
+    }
+
     /// <summary>Reads the options.</summary>
     /// <param name="reader">The neck's node.</param>
     internal static FeaturePyramidOptions FromConfig(ConfigReader reader)
@@ -249,28 +264,25 @@ public sealed record FeaturePyramidOptions
     }
 
     /// <summary>Fails when options contradict each other.</summary>
-    /// <exception cref="ArgumentException">They do; the message names them.</exception>
-    internal void Check()
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        Require(OutChannels > 0, "out_channels must be positive", OutChannels);
-        Require(InChannels.Count > 0, "in_channels must name at least one map", "none");
-        Require(
-            End >= 1 && End <= InChannels.Count, $"end_level must be -1 or 1 to {InChannels.Count}", EndLevel);
-        Require(StartLevel >= 0 && StartLevel < End, $"start_level must be 0 to {End - 1}", StartLevel);
-        Require(
+        var check = new OptionCheck("FPN", error);
+        check.Require(InChannels.Count > 0, "in_channels", "must name at least one map", "none");
+        check.RequirePositive("in_channels", InChannels);
+        check.RequirePositive("out_channels", OutChannels);
+        check.Require(
+            End >= 1 && End <= InChannels.Count, "end_level", $"must be -1 or 1 to {InChannels.Count}", EndLevel);
+        check.Require(StartLevel >= 0 && StartLevel < End, "start_level", $"must be 0 to {End - 1}", StartLevel);
+        check.Require(
             EndLevel == -1 ? ExtraCount >= 0 : ExtraCount == 0,
+            "num_outs",
             EndLevel == -1
-                ? $"num_outs must be at least the number of maps used, {UsedCount}"
-                : $"num_outs must be end_level - start_level = {UsedCount} when end_level is given",
+                ? $"must be at least the number of maps used, {UsedCount}"
+                : $"must be end_level - start_level = {UsedCount} when end_level is given",
             LevelCount);
-    }
-
-    private static void Require(bool holds, string rule, object found)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"FPN: {rule}, got {found}. Change it in the config.");
-        }
+        check.RequirePositive("upsample_cfg", UpsampleFactor);
+        Norm?.RequireDivisors(check, OutChannels);
     }
 
     // As the reference: True means on_input, unless the older extra_convs_on_inputs=False says on_output.

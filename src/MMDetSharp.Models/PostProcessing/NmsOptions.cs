@@ -44,6 +44,7 @@ public sealed record NmsOptions
             SplitThreshold = node.Int("split_thr", defaults.SplitThreshold),
             ClassAgnostic = node.Bool("class_agnostic", false),
         };
+        new OptionCheck("soft_nms", node.Error).RequirePositive("sigma", options.Sigma);
         node.Done();
         return options;
     }

@@ -79,7 +79,7 @@ public sealed class AnchorGeneratorTests
 
         var error = Assert.Throws<ArgumentException>(() => new AnchorGenerator(options));
 
-        Assert.Contains("either scales, or octave_base_scale and scales_per_octave", error.Message, StringComparison.Ordinal);
+        Assert.Contains("scales must be given, or octave_base_scale and scales_per_octave, not both, got both", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
