@@ -116,7 +116,7 @@ public sealed class AnchorGenerator : IAnchorGenerator
 /// <summary>Which anchors stand at every place of each level.</summary>
 public sealed record AnchorGeneratorOptions
 {
-    /// <summary>(x, y) pixels of the picture between two places of a level, finest level first.</summary>
+    /// <summary>(x, y) pixels of the image between two places of a level, finest level first.</summary>
     public required IReadOnlyList<(int X, int Y)> Strides { get; init; }
 
     /// <summary>Height / width of the anchors.</summary>

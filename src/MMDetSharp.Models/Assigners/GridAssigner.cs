@@ -89,11 +89,11 @@ public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
             result.Overlaps[i] = responsible[i] ? overlap : -1;
         }
 
-        ChooseBest(best, result.Indices);
+        AssignBest(best, result.Indices);
     }
 
     // As the reference: a later object takes an anchor from an earlier one, even where it overlaps it less.
-    private void ChooseBest(BestAnchors[] best, long[] indices)
+    private void AssignBest(BestAnchors[] best, long[] indices)
     {
         for (var g = 0; g < best.Length; g++)
         {

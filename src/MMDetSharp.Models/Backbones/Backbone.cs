@@ -4,7 +4,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Backbones;
 
-/// <summary>Turns pictures into feature maps of several sizes.</summary>
+/// <summary>Turns images into feature maps of several sizes.</summary>
 public abstract class Backbone : Module
 {
     /// <summary>The maps that come out.</summary>

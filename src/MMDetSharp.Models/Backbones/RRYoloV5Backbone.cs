@@ -19,7 +19,7 @@ internal sealed class RRYoloV5Backbone : Backbone
     private readonly RRYoloV5Size _size;
 
     /// <param name="size">Depth and width.</param>
-    /// <param name="inChannels">Channels of the pictures.</param>
+    /// <param name="inChannels">Channels of the images.</param>
     internal RRYoloV5Backbone(RRYoloV5Size size, int inChannels = 3)
     {
         _size = size;

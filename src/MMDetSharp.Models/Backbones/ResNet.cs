@@ -179,7 +179,7 @@ public sealed record ResNetOptions
     /// <summary>18, 34, 50, 101 or 152.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Channels of the pictures.</summary>
+    /// <summary>Channels of the images.</summary>
     public int InChannels { get; init; } = 3;
 
     /// <summary>Channels behind the stem; <see cref="BaseChannels"/> when null.</summary>

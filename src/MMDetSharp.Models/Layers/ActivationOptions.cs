@@ -5,7 +5,7 @@ namespace MMDetSharp.Models.Layers;
 /// <summary>An activation layer: the reference's <c>act_cfg</c>.</summary>
 public sealed record ActivationOptions
 {
-    /// <summary>The function.</summary>
+    /// <summary>Which activation.</summary>
     public ActivationType Type { get; init; } = ActivationType.Relu;
 
     /// <summary>

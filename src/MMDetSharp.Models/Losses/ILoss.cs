@@ -8,7 +8,7 @@ public interface ILoss
     /// <summary>How single losses become one.</summary>
     WeightedReduction Reduction { get; }
 
-    /// <summary>The loss.</summary>
+    /// <summary>Computes, weights and reduces the loss.</summary>
     /// <param name="prediction">What the network said, one row per sample.</param>
     /// <param name="target">What it should have said: one tensor, or labels and their quality.</param>
     /// <param name="weight">Factors of the rows (N) or of the elements; null: 1.</param>

@@ -38,7 +38,11 @@ public sealed class FeaturePyramid : Neck
             inputs =>
             {
                 MapLevel.RequireChannels(reader, "in_channels", options.InChannels, inputs, count: options.InChannels.Count);
-                options.RequireFactor(reader, inputs);
+                if (options.UpsampleFactor is { } factor)
+                {
+                    MapLevel.RequireFactor(reader, "upsample_cfg", factor, [.. options.Used(inputs)]);
+                }
+
                 return options.Outputs(inputs);
             },
             () => new FeaturePyramid(options));
@@ -215,30 +219,19 @@ public sealed record FeaturePyramidOptions
     /// <summary>The number of additional levels.</summary>
     internal int ExtraCount => LevelCount - UsedCount;
 
+    /// <summary>Those of the maps that come in that are used.</summary>
+    internal IEnumerable<MapLevel> Used(IReadOnlyList<MapLevel> inputs) => inputs.Take(End).Skip(StartLevel);
+
     /// <summary>The maps that come out: those used, then each additional level at twice the stride.</summary>
     internal IReadOnlyList<MapLevel> Outputs(IReadOnlyList<MapLevel> inputs)
     {
-        List<MapLevel> levels = [.. inputs.Take(End).Skip(StartLevel).Select(level => level with { Channels = OutChannels })];
+        List<MapLevel> levels = [.. Used(inputs).Select(level => level with { Channels = OutChannels })];
         while (levels.Count < LevelCount)
         {
             levels.Add(levels[^1] with { Stride = levels[^1].Stride * 2 });
         }
 
         return levels;
-    }
-
-    /// <summary>Fails unless the maps of the top-down path come out of resampling at the size of the finer ones.</summary>
-    /// <param name="reader">The neck's node.</param>
-    /// <param name="inputs">The maps that come in.</param>
-    internal void RequireFactor(ConfigReader reader, IReadOnlyList<MapLevel> inputs)
-    {
-        int[] strides = [.. inputs.Take(End).Skip(StartLevel).Select(level => level.Stride)];
-        if (UpsampleFactor is { } factor && strides.Zip(strides.Skip(1)).Any(pair => pair.Second != factor * pair.First))
-        {
-            throw reader.Error(
-                "upsample_cfg", $"must have the scale_factor between the maps that come in, of strides " +
-                $"[{string.Join(", ", strides)}], got {factor}. Remove it: maps are then resized to the finer one.");
-        }
     }
 
     /// <summary>Reads the options.</summary>

@@ -67,7 +67,7 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck
             {
                 var coarsestFirst = inputs.Reverse().ToArray();
                 MapLevel.RequireChannels(reader, "in_channels", options.InChannels, coarsestFirst, options.InChannels.Count);
-                MapLevel.RequireHalving(reader, "in_channels", coarsestFirst);
+                MapLevel.RequireFactor(reader, "in_channels", 2, inputs);
                 return [.. coarsestFirst.Zip(options.OutChannels, (level, channels) => level with { Channels = channels })];
             },
             () => new YoloV3Neck(options));

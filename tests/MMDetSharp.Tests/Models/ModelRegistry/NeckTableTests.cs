@@ -80,7 +80,7 @@ public sealed class NeckTableTests
         "neck.in_channels must be the channels of the maps that come in, [8, 16, 32], got [8, 16, 64]")]
     [InlineData("dict(type='FPN', in_channels=[16, 32], out_channels=4, num_outs=3)", "got [16, 32]")]
     [InlineData("dict(type='FPN', in_channels=[8, 16, 32], out_channels=4, num_outs=3, upsample_cfg=dict(scale_factor=3))",
-        "neck.upsample_cfg must have the scale_factor between the maps that come in, of strides [8, 16, 32], got 3")]
+        "neck.upsample_cfg must fit the maps that come in, of strides [8, 16, 32]: each is resized by 3")]
     [InlineData("[dict(type='FPN', in_channels=[8, 16, 32], out_channels=4, num_outs=3), "
         + "dict(type='FPN', in_channels=[8, 16, 32], out_channels=2, num_outs=3)]",
         "neck.1.in_channels must be the channels of the maps that come in, [4, 4, 4]")]
@@ -104,7 +104,7 @@ public sealed class NeckTableTests
 
         var error = Assert.Throws<ConfigException>(() => plan.Connect([s_maps[0], s_maps[2]]));
 
-        Assert.Contains("got strides [32, 8]", error.Message);
+        Assert.Contains("neck.in_channels must fit the maps that come in, of strides [8, 32]: each is resized by 2", error.Message);
     }
 
     [Theory]
