@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Training;
 
@@ -31,6 +32,7 @@ internal static class TrainingCheckpoint
                 Meta = meta,
                 Optimizer = saveOptimizer ? OptimizerState.Store(runner.Optimizer) : null,
                 Hooks = saveOptimizer ? HookStates(runner) : null,
+                TrainingState = saveOptimizer ? TrainingState(runner) : null,
             });
         }
         finally
@@ -55,6 +57,7 @@ internal static class TrainingCheckpoint
             runner.Log.Warn($"{path} has no optimizer state: the optimizer starts anew, and the result will differ.");
         }
 
+        LoadTrainingState(checkpoint, runner);
         LoadHooks(checkpoint, runner);
         WarnOfOtherSeed(checkpoint.Meta, runner);
         return Position(path, checkpoint.Meta);
@@ -93,6 +96,44 @@ internal static class TrainingCheckpoint
             {
                 runner.Log.Warn(
                     $"{checkpoint.FileName} holds nothing of {hook.StateName}: it starts anew, and the result will differ.");
+            }
+        }
+    }
+
+    private static StoredDictionary? TrainingState(Runner runner)
+    {
+        var stored = new StoredDictionary();
+        foreach (var (name, tensor) in runner.Model.TrainingState)
+        {
+            stored[name] = StoredTensor.From(tensor);
+        }
+
+        return stored.Count > 0 ? stored : null;
+    }
+
+    private static void LoadTrainingState(Checkpoint checkpoint, Runner runner)
+    {
+        var stored = checkpoint.Root is StoredDictionary root && root.TryGet("training_state", out var state)
+            ? state.AsDictionary()
+            : [];
+        using var noGrad = GradMode.NoGrad();
+        foreach (var (name, tensor) in runner.Model.TrainingState)
+        {
+            using var scope = TensorScope.Begin();
+            if (!stored.TryGet(name, out var value))
+            {
+                runner.Log.Warn(
+                    $"{checkpoint.FileName} holds nothing of {name}: it starts anew, and the result will differ.");
+            }
+            else if (value is StoredTensor saved && saved.Shape.SequenceEqual(tensor.Shape))
+            {
+                tensor.CopyFromInPlace(saved.ToTensor());
+            }
+            else
+            {
+                throw new TrainingException(
+                    $"{checkpoint.FileName}: {name} must be a tensor of shape [{string.Join(", ", tensor.Shape)}], found "
+                    + $"{value}. Resume with the config that wrote the checkpoint.");
             }
         }
     }

@@ -116,7 +116,7 @@ public sealed class AnchorGenerator : IAnchorGenerator
 /// <summary>Which anchors stand at every place of each level.</summary>
 public sealed record AnchorGeneratorOptions
 {
-    /// <summary>(x, y) pixels of the picture between two places of a level, finest level first.</summary>
+    /// <summary>(x, y) pixels of the image between two places of a level, finest level first.</summary>
     public required IReadOnlyList<(int X, int Y)> Strides { get; init; }
 
     /// <summary>Height / width of the anchors.</summary>
@@ -151,7 +151,7 @@ public sealed record AnchorGeneratorOptions
             Strides = ReadStrides(reader),
             Ratios = ReadFloats(reader, "ratios") ?? [],
         };
-        return defaults with
+        var options = defaults with
         {
             Scales = ReadFloats(reader, "scales"),
             BaseSizes = ReadFloats(reader, "base_sizes"),
@@ -161,34 +161,31 @@ public sealed record AnchorGeneratorOptions
             Centers = ReadCenters(reader),
             CenterOffset = reader.Float("center_offset", defaults.CenterOffset),
         };
+        options.Check(reader.Error);
+        return options;
     }
 
-    /// <summary>Checks what the options must fulfil together.</summary>
-    /// <exception cref="ArgumentException">They contradict each other.</exception>
-    internal void Check()
+    /// <summary>Fails when options contradict each other.</summary>
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        Require(Strides.Count > 0, "strides must name at least one level");
-        Require(Strides.All(stride => stride is { X: > 0, Y: > 0 }), "strides must be positive");
-        Require(Ratios.Count > 0, "ratios must not be empty");
-        Require(
+        var check = new OptionCheck("AnchorGenerator", error);
+        check.Require(Strides.Count > 0, "strides", "must name at least one level", "none");
+        check.RequirePositive("strides", Strides.SelectMany(stride => (int[])[stride.X, stride.Y]));
+        check.Require(Ratios.Count > 0, "ratios", "must have at least one entry", "none");
+        check.RequirePositive("ratios", Ratios);
+        check.Require(
             (Scales is not null) ^ (OctaveBaseScale is not null && ScalesPerOctave is not null),
-            "either scales, or octave_base_scale and scales_per_octave, must be given, not both");
-        Require(CenterOffset is >= 0 and <= 1, $"center_offset must be in [0, 1], got {CenterOffset}");
-        Require(Centers is null || CenterOffset == 0, "centers and center_offset must not be given both");
-        RequireLevels(Centers?.Count, "centers");
-        RequireLevels(BaseSizes?.Count, "base_sizes");
-    }
-
-    private void RequireLevels(int? count, string name) => Require(
-        count is null || count == Strides.Count,
-        $"{name} must have one entry per stride, got {count} for {Strides.Count} strides");
-
-    private static void Require(bool condition, string rule)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"AnchorGenerator: {rule}. Change the anchor_generator of the config.");
-        }
+            "scales", "must be given, or octave_base_scale and scales_per_octave, not both",
+            Scales is null ? "neither" : "both");
+        check.RequirePositive("scales", Scales ?? [1]);
+        check.RequirePositive("octave_base_scale", OctaveBaseScale);
+        check.RequirePositive("scales_per_octave", ScalesPerOctave);
+        check.Require(CenterOffset is >= 0 and <= 1, "center_offset", "must be in [0, 1]", CenterOffset);
+        check.Require(Centers is null || CenterOffset == 0, "centers", "must not stand beside center_offset", "both");
+        check.RequireCount("centers", Centers?.Count ?? Strides.Count, Strides.Count, "stride");
+        check.RequireCount("base_sizes", BaseSizes?.Count ?? Strides.Count, Strides.Count, "stride");
+        check.RequirePositive("base_sizes", BaseSizes ?? []);
     }
 
     private static (int X, int Y)[] ReadStrides(ConfigReader reader) =>

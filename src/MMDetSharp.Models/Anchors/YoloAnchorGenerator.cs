@@ -81,7 +81,7 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
             var ((height, width), count) = (sizes[level], AnchorsPerPlace[level]);
             for (var i = 0; i < boxes.Length; i += 4)
             {
-                // A middle on the picture's very edge belongs to the last cell; the reference would leave the map.
+                // A middle on the image's very edge belongs to the last cell; the reference would leave the map.
                 var x = Cell((boxes[i] + boxes[i + 2]) * 0.5f, Strides[level].X, width);
                 var y = Cell((boxes[i + 1] + boxes[i + 3]) * 0.5f, Strides[level].Y, height);
                 flags.AsSpan((int)(start + (((y * width) + x) * count)), count).Fill(true);

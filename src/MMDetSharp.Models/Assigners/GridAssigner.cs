@@ -15,7 +15,7 @@ namespace MMDetSharp.Models.Assigners;
 /// cell.
 /// </remarks>
 /// <param name="options">The thresholds.</param>
-public sealed class GridAssigner(GridAssignerOptions options)
+public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
 {
     /// <summary>Reads <c>GridAssigner</c>.</summary>
     internal static GridAssigner FromConfig(ConfigReader reader)
@@ -33,17 +33,18 @@ public sealed class GridAssigner(GridAssignerOptions options)
         });
     }
 
-    /// <summary>Assigns an object, background or neither to every anchor.</summary>
-    /// <param name="anchors">(N, 4) xyxy: the anchors of all levels.</param>
-    /// <param name="responsible">(N): whether the middle of an object lies in the anchor's cell.</param>
+    /// <inheritdoc/>
+    /// <param name="priors">Anchors, with <see cref="Priors.Responsible"/>.</param>
     /// <param name="groundTruth">The objects; boxes to ignore have no effect, as in the reference.</param>
     /// <returns>
     /// On the anchors' device, overlaps of anchors that are not responsible -1; it belongs to the caller.
     /// </returns>
-    public AssignResult Assign(Tensor anchors, ReadOnlySpan<bool> responsible, GroundTruth groundTruth)
+    public AssignResult Assign(Priors priors, GroundTruth groundTruth)
     {
+        ArgumentNullException.ThrowIfNull(priors);
         ArgumentNullException.ThrowIfNull(groundTruth);
-        anchors.RequireShape([responsible.Length, 4], "Give one flag per anchor.");
+        var (anchors, responsible) = (priors.Boxes, priors.Responsible);
+        anchors.RequireShape([responsible.Count, 4], "Say of each anchor whether its cell is responsible.");
         using var scope = TensorScope.Begin();
         var objects = UprightBox.Read(groundTruth.Boxes);
         var boxes = UprightBox.Read(anchors);
@@ -64,7 +65,7 @@ public sealed class GridAssigner(GridAssignerOptions options)
     }
 
     private void Assign(
-        UprightBox[] boxes, ReadOnlySpan<bool> responsible, UprightBox[] objects,
+        UprightBox[] boxes, IReadOnlyList<bool> responsible, UprightBox[] objects,
         (long[] Indices, float[] Overlaps) result)
     {
         var (above, to) = ((float)options.NegativeIoU.Above, (float)options.NegativeIoU.To);
@@ -88,11 +89,11 @@ public sealed class GridAssigner(GridAssignerOptions options)
             result.Overlaps[i] = responsible[i] ? overlap : -1;
         }
 
-        ChooseBest(best, result.Indices);
+        AssignBest(best, result.Indices);
     }
 
     // As the reference: a later object takes an anchor from an earlier one, even where it overlaps it less.
-    private void ChooseBest(BestAnchors[] best, long[] indices)
+    private void AssignBest(BestAnchors[] best, long[] indices)
     {
         for (var g = 0; g < best.Length; g++)
         {

@@ -58,7 +58,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         var candidates = UprightBox.Read(boxes);
         var objects = UprightBox.Read(groundTruth.Boxes);
         var best = new BestMatches(candidates, objects, Ignored(candidates, UprightBox.Read(groundTruth.IgnoredBoxes)));
-        var indices = objects.Length == 0 ? new long[candidates.Length] : Choose(best, objects.Length);
+        var indices = objects.Length == 0 ? new long[candidates.Length] : AssignByThreshold(best, objects.Length);
         var labels = Labels(indices, groundTruth.Labels.ToInt64Array());
         return new AssignResult(
             objects.Length,
@@ -80,7 +80,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
             < (options.IgnoreRelativeToCandidates ? candidate.IoF(other) : other.IoF(candidate))));
     }
 
-    private long[] Choose(BestMatches best, int objects)
+    private long[] AssignByThreshold(BestMatches best, int objects)
     {
         var (from, to) = ((float)options.NegativeIoU.From, (float)options.NegativeIoU.To);
         var positive = (float)options.PositiveIoU;
@@ -96,7 +96,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         {
             for (var g = 0; g < objects; g++)
             {
-                ChooseBest(best, g, indices);
+                MatchLowQuality(best, g, indices);
             }
         }
 
@@ -104,7 +104,7 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
     }
 
     // As the reference: a later object takes a box from an earlier one, even where it overlaps it less.
-    private void ChooseBest(BestMatches best, int g, long[] indices)
+    private void MatchLowQuality(BestMatches best, int g, long[] indices)
     {
         if (best.ObjectOverlaps[g] < (float)options.MinPositiveIoU)
         {

@@ -9,6 +9,11 @@ public sealed record Priors(Tensor Boxes)
     /// <summary>How many priors each level has and how far apart they stand, in order; empty for proposals.</summary>
     public IReadOnlyList<PriorLevel> Levels { get; init; } = [];
 
+    /// <summary>
+    /// (N): whether the middle of an object lies in the prior's cell; empty where the assigner does not ask for it.
+    /// </summary>
+    public IReadOnlyList<bool> Responsible { get; init; } = [];
+
     /// <summary>(N A, 4) xyxy: the shapes that each prior may take, A of each together; null: the prior itself.</summary>
     public Tensor? Approximations { get; init; }
 

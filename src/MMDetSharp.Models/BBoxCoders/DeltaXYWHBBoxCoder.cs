@@ -10,6 +10,9 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// </summary>
 public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
 {
+    private static readonly float[] s_noMeans = [0, 0, 0, 0];
+    private static readonly float[] s_unitStds = [1, 1, 1, 1];
+
     private readonly float[] _means;
     private readonly float[] _stds;
     private readonly double _maxRatio;
@@ -17,17 +20,21 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
     /// <param name="means">(dx, dy, dw, dh) subtracted from the targets; null: 0.</param>
     /// <param name="stds">(dx, dy, dw, dh) by which the targets are divided; null: 1.</param>
     /// <param name="wideHighRatioClip">Width and height change at most by this factor, up or down.</param>
-    /// <exception cref="ArgumentException">There are not four means or deviations.</exception>
+    /// <exception cref="ArgumentException">There are not four means or deviations, or a deviation is not positive.</exception>
     public DeltaXYWHBBoxCoder(float[]? means = null, float[]? stds = null, double wideHighRatioClip = 16.0 / 1000)
     {
-        _means = RequireFour(means ?? [0, 0, 0, 0], nameof(means));
-        _stds = RequireFour(stds ?? [1, 1, 1, 1], nameof(stds));
+        (_means, _stds) = (means ?? s_noMeans, stds ?? s_unitStds);
+        Check(_means, _stds);
         _maxRatio = Math.Abs(Math.Log(wideHighRatioClip));
     }
 
     /// <summary>Reads <c>DeltaXYWHBBoxCoder</c>.</summary>
-    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader) =>
-        new(ReadFloats(reader, "target_means"), ReadFloats(reader, "target_stds"));
+    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader)
+    {
+        var (means, stds) = (ReadFloats(reader, "target_means"), ReadFloats(reader, "target_stds"));
+        Check(means ?? s_noMeans, stds ?? s_unitStds, reader.Error);
+        return new(means, stds);
+    }
 
     /// <inheritdoc/>
     public Tensor Encode(Tensor boxes, Tensor targets)
@@ -78,8 +85,11 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
 
     private static Tensor Row(float[] values, Tensor like) => Tensor.From(values, 4).To(like.Device);
 
-    private static float[] RequireFour(float[] values, string name) => values.Length == 4
-        ? values
-        : throw new ArgumentException(
-            $"DeltaXYWHBBoxCoder: {name} must have 4 numbers, for dx, dy, dw and dh, got {values.Length}.", name);
+    private static void Check(float[] means, float[] stds, Func<string, string, Exception>? error = null)
+    {
+        var check = new OptionCheck("DeltaXYWHBBoxCoder", error);
+        check.Require(means.Length == 4, "target_means", "must have 4 numbers, for dx, dy, dw and dh", means.Length);
+        check.Require(stds.Length == 4, "target_stds", "must have 4 numbers, for dx, dy, dw and dh", stds.Length);
+        check.RequirePositive("target_stds", stds);
+    }
 }

@@ -15,7 +15,7 @@ public interface IBBoxCoder
     /// <summary>The boxes that a prediction means.</summary>
     /// <param name="boxes">(N, 4) xyxy: anchors or proposals.</param>
     /// <param name="predictions">(N, 4), or (N, 4 K) with one box per class.</param>
-    /// <param name="maxShape">The picture to which boxes are clipped; null: not clipped.</param>
+    /// <param name="maxShape">The image to which boxes are clipped; null: not clipped.</param>
     /// <returns>xyxy, of the predictions' shape; it belongs to the caller.</returns>
     Tensor Decode(Tensor boxes, Tensor predictions, ImageShape? maxShape = null);
 }

@@ -4,11 +4,14 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Backbones;
 
-/// <summary>Turns pictures into feature maps of several sizes.</summary>
+/// <summary>Turns images into feature maps of several sizes.</summary>
 public abstract class Backbone : Module
 {
     /// <summary>The maps that come out.</summary>
     public abstract IReadOnlyList<MapLevel> Outputs { get; }
+
+    /// <summary>The channels of the images.</summary>
+    public virtual int ImageChannels => 3;
 
     /// <summary>Runs the backbone and frees all that it made but the results.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
@@ -17,7 +20,9 @@ public abstract class Backbone : Module
     /// </returns>
     public Tensor[] Call(Tensor images)
     {
-        images.RequireShape([ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any, ShapeGuard.Any], "Stack images first.");
+        images.RequireShape(
+            [ShapeGuard.Any, ImageChannels, ShapeGuard.Any, ShapeGuard.Any],
+            "Stack images first; color_type of LoadImageFromFile and the backbone's in_channels must agree.");
         using var scope = TensorScope.Begin();
         return scope.Keep(Forward(images));
     }

@@ -40,6 +40,9 @@ public sealed class Darknet : Backbone
         FreezeStages();
     }
 
+    /// <summary>The channels behind the first layer and each halving.</summary>
+    internal static IReadOnlyList<int> Channels => s_channels;
+
     /// <inheritdoc/>
     public override IReadOnlyList<MapLevel> Outputs => MapsOf(_options);
 
@@ -58,7 +61,7 @@ public sealed class Darknet : Backbone
             Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
             NormEval = reader.Bool("norm_eval", defaults.NormEval),
         };
-        options.Check();
+        options.Check(reader.Error);
         return new(MapsOf(options), () => new Darknet(options));
     }
 
@@ -169,26 +172,15 @@ public sealed record DarknetOptions
     public bool NormEval { get; init; } = true;
 
     /// <summary>Fails when options contradict each other.</summary>
-    /// <exception cref="ArgumentException">They do; the message names them.</exception>
-    internal void Check()
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        Require(Depth == 53, "depth must be 53", Depth);
-        Require(
-            OutIndices.Count > 0 && OutIndices.All(index => index >= 0 && index <= Darknet.StageCount),
-            $"out_indices must name stages from 0 to {Darknet.StageCount}", $"[{string.Join(", ", OutIndices)}]");
-        Require(
-            OutIndices.Zip(OutIndices.Skip(1)).All(pair => pair.First < pair.Second),
-            "out_indices must rise", $"[{string.Join(", ", OutIndices)}]");
-        Require(
-            FrozenStages <= Darknet.StageCount + 1,
-            $"frozen_stages must be at most {Darknet.StageCount + 1}", FrozenStages);
-    }
-
-    private static void Require(bool holds, string rule, object found)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"Darknet: {rule}, got {found}. Change it in the config.");
-        }
+        var check = new OptionCheck("Darknet", error);
+        check.Require(Depth == 53, "depth", "must be 53", Depth);
+        check.RequireIndices("out_indices", OutIndices, Darknet.StageCount);
+        check.Require(
+            FrozenStages >= -1 && FrozenStages <= Darknet.StageCount + 1,
+            "frozen_stages", $"must be -1 to {Darknet.StageCount + 1}", FrozenStages);
+        Norm?.RequireDivisors(check, Darknet.Channels);
     }
 }

@@ -21,10 +21,10 @@ internal sealed class RRCspDarknet53 : Backbone
 
     /// <param name="residuals">Residual blocks of the five stages; the first has always one.</param>
     /// <param name="channels">Behind the first convolution.</param>
-    /// <exception cref="ArgumentException">There are not five stages.</exception>
+    /// <exception cref="ArgumentException">There are not five stages, or numbers are not positive.</exception>
     internal RRCspDarknet53(IReadOnlyList<int> residuals, int channels = 32)
     {
-        RequireStages(residuals);
+        Check(residuals, channels);
         _stem = RegisterChild("conv1", DarknetConv.Mish(3, channels, kernel: 3));
         _stages = RegisterChild("stages", new ModuleList<CspStage>(s_channels.Select((output, i) => i == 0
             ? CspStage.First(channels, output)
@@ -38,8 +38,8 @@ internal sealed class RRCspDarknet53 : Backbone
     internal static BackbonePlan FromConfig(ConfigReader reader)
     {
         var residuals = reader.Ints("layers", [1, 2, 8, 8, 4]);
-        RequireStages(residuals);
         var channels = reader.Int("input_channels", 32);
+        Check(residuals, channels, reader.Error);
         return new(s_outputs, () => new RRCspDarknet53(residuals, channels));
     }
 
@@ -56,13 +56,12 @@ internal sealed class RRCspDarknet53 : Backbone
         return maps[2..];
     }
 
-    private static void RequireStages(IReadOnlyList<int> residuals)
+    private static void Check(
+        IReadOnlyList<int> residuals, int channels, Func<string, string, Exception>? error = null)
     {
-        if (residuals.Count != s_channels.Length || residuals.Any(count => count < 1))
-        {
-            throw new ArgumentException(
-                $"RRCSPDarknet53: layers must have {s_channels.Length} positive numbers, one per stage, got " +
-                $"[{string.Join(", ", residuals)}]. Correct it.");
-        }
+        var check = new OptionCheck("RRCSPDarknet53", error);
+        check.RequireCount("layers", residuals.Count, s_channels.Length, "stage");
+        check.RequirePositive("layers", residuals);
+        check.RequirePositive("input_channels", channels);
     }
 }

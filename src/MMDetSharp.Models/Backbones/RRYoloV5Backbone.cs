@@ -19,10 +19,11 @@ internal sealed class RRYoloV5Backbone : Backbone
     private readonly RRYoloV5Size _size;
 
     /// <param name="size">Depth and width.</param>
-    /// <param name="inChannels">Channels of the pictures.</param>
+    /// <param name="inChannels">Channels of the images.</param>
     internal RRYoloV5Backbone(RRYoloV5Size size, int inChannels = 3)
     {
         _size = size;
+        ImageChannels = inChannels;
         _layers = RegisterChild("backbone", new Sequential(
             new YoloV5Focus(RRYoloV5Size.Style.Conv(4 * inChannels, size.Channels(64), kernel: 3)),
             Halve(64, 128),
@@ -39,11 +40,18 @@ internal sealed class RRYoloV5Backbone : Backbone
     /// <inheritdoc/>
     public override IReadOnlyList<MapLevel> Outputs => MapsOf(_size);
 
+    /// <inheritdoc/>
+    public override int ImageChannels { get; }
+
     /// <summary>Reads <c>RRYoloV5Backbone</c>.</summary>
     internal static BackbonePlan FromConfig(ConfigReader reader)
     {
         var size = new RRYoloV5Size(reader.Float("depth_multiple", 1), reader.Float("width_multiple", 1));
         var channels = reader.Int("input_channel", 3);
+        var check = new OptionCheck("RRYoloV5Backbone", reader.Error);
+        check.RequirePositive("depth_multiple", size.Depth);
+        check.RequirePositive("width_multiple", size.Width);
+        check.RequirePositive("input_channel", channels);
         return new(MapsOf(size), () => new RRYoloV5Backbone(size, channels));
     }
 

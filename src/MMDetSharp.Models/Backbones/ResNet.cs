@@ -47,6 +47,9 @@ public sealed class ResNet : Backbone
     /// <inheritdoc/>
     public override IReadOnlyList<MapLevel> Outputs => _options.Outputs;
 
+    /// <inheritdoc/>
+    public override int ImageChannels => _options.InChannels;
+
     /// <summary>Reads <c>ResNet</c>.</summary>
     internal static BackbonePlan FromConfig(ConfigReader reader) => FromConfig(reader, isV1d: false);
 
@@ -125,7 +128,7 @@ public sealed class ResNet : Backbone
     private static BackbonePlan FromConfig(ConfigReader reader, bool isV1d)
     {
         var options = ResNetOptions.FromConfig(reader, isV1d);
-        options.Check();
+        options.Check(reader.Error);
         return new(options.Outputs, () => new ResNet(options));
     }
 
@@ -176,7 +179,7 @@ public sealed record ResNetOptions
     /// <summary>18, 34, 50, 101 or 152.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Channels of the pictures.</summary>
+    /// <summary>Channels of the images.</summary>
     public int InChannels { get; init; } = 3;
 
     /// <summary>Channels behind the stem; <see cref="BaseChannels"/> when null.</summary>
@@ -263,34 +266,27 @@ public sealed record ResNetOptions
     }
 
     /// <summary>Fails when options contradict each other.</summary>
-    /// <exception cref="ArgumentException">They do; the message names them.</exception>
-    internal void Check()
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        Require(ResNet.BlockCounts.ContainsKey(Depth), "depth must be 18, 34, 50, 101 or 152", Depth);
-        Require(InChannels > 0, "in_channels must be positive", InChannels);
-        Require(BaseChannels > 0, "base_channels must be positive", BaseChannels);
-        Require(StemChannels is null or > 0, "stem_channels must be positive", StemChannels ?? 0);
-        Require(Strides.All(stride => stride > 0), "strides must be positive", $"[{string.Join(", ", Strides)}]");
-        Require(Dilations.All(step => step > 0), "dilations must be positive", $"[{string.Join(", ", Dilations)}]");
-        Require(StageCount is >= 1 and <= 4, "num_stages must be 1 to 4", StageCount);
-        Require(Strides.Count == StageCount, $"strides must have {StageCount} entries, one per stage", Strides.Count);
-        Require(
-            Dilations.Count == StageCount, $"dilations must have {StageCount} entries, one per stage", Dilations.Count);
-        Require(
-            OutIndices.Count > 0 && OutIndices.All(index => index >= 0 && index < StageCount),
-            $"out_indices must name stages from 0 to {StageCount - 1}", string.Join(", ", OutIndices));
-        Require(
-            OutIndices.Zip(OutIndices.Skip(1)).All(pair => pair.First < pair.Second),
-            "out_indices must rise", $"[{string.Join(", ", OutIndices)}]");
-        Require(
-            FrozenStages <= StageCount, $"frozen_stages must be at most num_stages = {StageCount}", FrozenStages);
-    }
-
-    private static void Require(bool holds, string rule, object found)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"ResNet: {rule}, got {found}. Change it in the config.");
-        }
+        var check = new OptionCheck("ResNet", error);
+        check.Require(ResNet.BlockCounts.ContainsKey(Depth), "depth", "must be 18, 34, 50, 101 or 152", Depth);
+        check.Require(StageCount is >= 1 and <= 4, "num_stages", "must be 1 to 4", StageCount);
+        check.RequireCount("strides", Strides.Count, StageCount, "stage");
+        check.RequirePositive("strides", Strides);
+        check.RequireCount("dilations", Dilations.Count, StageCount, "stage");
+        check.RequirePositive("dilations", Dilations);
+        check.RequireIndices("out_indices", OutIndices, StageCount - 1);
+        check.Require(
+            FrozenStages >= -1 && FrozenStages <= StageCount,
+            "frozen_stages", $"must be -1 to num_stages = {StageCount}", FrozenStages);
+        check.RequirePositive("in_channels", InChannels);
+        check.RequirePositive("base_channels", BaseChannels);
+        var stem = StemChannels ?? BaseChannels;
+        check.RequirePositive("stem_channels", stem);
+        check.Require(!DeepStem || stem % 2 == 0, "stem_channels", "must be even for a deep stem", stem);
+        Norm.RequireDivisors(
+            check,
+            [stem, DeepStem ? stem / 2 : stem, .. Enumerable.Range(0, StageCount).Select(stage => BaseChannels << stage)]);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class StagedBackbone : Backbone
     internal static BackbonePlan Darknet53FromConfig(ConfigReader reader)
     {
         var channels = reader.Int("input_channels", 32);
+        new OptionCheck("RRDarknet53", reader.Error).RequirePositive("input_channels", channels);
         return new(Darknet53Maps(channels), () => Darknet53(channels));
     }
 

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -37,6 +38,17 @@ public abstract class Detector : Module
     /// </summary>
     /// <param name="name">Its full name.</param>
     public virtual bool IsConfigured(string name) => false;
+
+    /// <summary>
+    /// What its parts remember of a training besides <see cref="Module.StateDict"/>, by their full names: a training is
+    /// resumed with it.
+    /// </summary>
+    /// <remarks>The tensors are the parts' own: copy into them, never dispose them.</remarks>
+    public IReadOnlyDictionary<string, Tensor> TrainingState =>
+        (from entry in NamedModules()
+         where entry.Value is ITrainingState
+         from state in ((ITrainingState)entry.Value).TrainingState
+         select KeyValuePair.Create($"{entry.Key}.{state.Key}", state.Value)).ToDictionary();
 
     /// <summary>Compares the predictions with the annotated objects; records for the backward pass.</summary>
     /// <param name="batch">Images and their objects; borrowed.</param>

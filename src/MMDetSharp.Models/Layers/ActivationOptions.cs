@@ -5,7 +5,7 @@ namespace MMDetSharp.Models.Layers;
 /// <summary>An activation layer: the reference's <c>act_cfg</c>.</summary>
 public sealed record ActivationOptions
 {
-    /// <summary>The function.</summary>
+    /// <summary>Which activation.</summary>
     public ActivationType Type { get; init; } = ActivationType.Relu;
 
     /// <summary>
@@ -23,4 +23,38 @@ public sealed record ActivationOptions
         ActivationType.PRelu => new PRelu(Slope),
         _ => new Activation(Type, Slope),
     };
+}
+
+/// <summary>The function behind a layer; the reference's names are beside them.</summary>
+public enum ActivationType
+{
+    /// <summary>max(x, 0) (ReLU).</summary>
+    Relu,
+
+    /// <summary>x where positive, slope times x elsewhere (LeakyReLU).</summary>
+    LeakyRelu,
+
+    /// <summary>As <see cref="LeakyRelu"/> with a learned slope (PReLU).</summary>
+    PRelu,
+
+    /// <summary>x moved into [0, 6] (ReLU6).</summary>
+    Relu6,
+
+    /// <summary>x where positive, exp(x) - 1 elsewhere (ELU).</summary>
+    Elu,
+
+    /// <summary>1 / (1 + exp(-x)) (Sigmoid).</summary>
+    Sigmoid,
+
+    /// <summary>tanh(x) (Tanh).</summary>
+    Tanh,
+
+    /// <summary>x tanh(log(1 + exp(x))) (Mish).</summary>
+    Mish,
+
+    /// <summary>x / (1 + exp(-x)) (Swish, SiLU).</summary>
+    Silu,
+
+    /// <summary>x times (x + 3) / 6 moved into [0, 1] (HSwish).</summary>
+    HardSwish,
 }

@@ -23,6 +23,10 @@ internal static class LayerConfig
             Momentum = type == "GN" ? defaults.Momentum : node.Float("momentum", defaults.Momentum),
             RequiresGradients = node.Bool("requires_grad", true),
         };
+        var check = new OptionCheck(type, node.Error);
+        check.RequirePositive("num_groups", options.Groups);
+        check.RequirePositive("eps", options.Epsilon);
+        check.Require(options.Momentum is >= 0 and <= 1, "momentum", "must be 0 to 1", options.Momentum);
         node.Done();
         return options;
     }

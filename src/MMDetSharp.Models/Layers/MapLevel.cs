@@ -45,5 +45,23 @@ public readonly record struct MapLevel(int Channels, int Stride)
         }
     }
 
+    /// <summary>Fails unless strides grow by a factor from each map that comes in to the next.</summary>
+    /// <param name="reader">The part's node.</param>
+    /// <param name="key">The key that decides on the factor or the maps.</param>
+    /// <param name="factor">By how much the part resizes a map.</param>
+    /// <param name="inputs">The maps that it joins, finest first.</param>
+    /// <exception cref="ConfigException">They do not; the message names file and line.</exception>
+    internal static void RequireFactor(
+        ConfigReader reader, string key, double factor, IReadOnlyList<MapLevel> inputs)
+    {
+        if (inputs.Zip(inputs.Skip(1)).Any(pair => pair.Second.Stride != factor * pair.First.Stride))
+        {
+            throw reader.Error(
+                key, $"must fit the maps that come in, of strides {Text(inputs.Select(level => level.Stride))}: each is " +
+                FormattableString.Invariant($"resized by {factor} and joined with the next finer one. ") +
+                "Change it, or choose other maps (out_indices of the backbone).");
+        }
+    }
+
     private static string Text(IEnumerable<int> numbers) => $"[{string.Join(", ", numbers)}]";
 }

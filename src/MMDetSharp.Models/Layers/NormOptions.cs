@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.Layers;
@@ -37,4 +38,27 @@ public sealed record NormOptions
 
         return layer;
     }
+
+    /// <summary>Fails unless the layer can stand behind layers of so many channels.</summary>
+    /// <param name="check">Of the part that has the layers; it names the option <c>norm_cfg</c>.</param>
+    /// <param name="channels">The channels of each of them.</param>
+    internal void RequireDivisors(OptionCheck check, params IEnumerable<int> channels)
+    {
+        foreach (var count in Type == NormType.Group ? channels : [])
+        {
+            check.Require(
+                Groups > 0 && count % Groups == 0,
+                "norm_cfg", $"must have num_groups that divide the layer's {count} channels", Groups);
+        }
+    }
+}
+
+/// <summary>How a layer normalises its maps; the reference's names are beside them.</summary>
+public enum NormType
+{
+    /// <summary>Over batch and places (BN, BN2d, and SyncBN: each process has statistics of its own).</summary>
+    Batch,
+
+    /// <summary>Over places and groups of channels (GN).</summary>
+    Group,
 }

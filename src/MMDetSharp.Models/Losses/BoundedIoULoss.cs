@@ -21,12 +21,13 @@ public sealed class BoundedIoULoss(
     /// <param name="target">(N, 4) xyxy.</param>
     /// <param name="weight">(N, 4).</param>
     /// <param name="averageFactor">What a mean divides by.</param>
-    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    public Tensor Forward(Tensor prediction, LossTarget target, Tensor? weight = null, double? averageFactor = null)
     {
+        var expected = target.Single();
         prediction.RequireShape([ShapeGuard.Any, 4]);
-        target.RequireShape([prediction.Size(0), 4], "Give one target per prediction.");
+        expected.RequireShape([prediction.Size(0), 4], "Give one target per prediction.");
         using var scope = TensorScope.Begin();
-        return scope.Keep(Reduction.Apply(Losses(prediction.Unbind(-1), target.Unbind(-1)), weight, averageFactor));
+        return scope.Keep(Reduction.Apply(Losses(prediction.Unbind(-1), expected.Unbind(-1)), weight, averageFactor));
     }
 
     /// <summary>Reads <c>BoundedIoULoss</c>.</summary>

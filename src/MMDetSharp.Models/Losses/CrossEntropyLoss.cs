@@ -21,18 +21,18 @@ public sealed class CrossEntropyLoss(
     /// <param name="target">(N) int64 labels; for sigmoids also (N, K) in [0, 1]; masks: (N, H, W) in [0, 1].</param>
     /// <param name="weight">(N), or of the losses' shape; masks: the (N) labels that choose the mask.</param>
     /// <param name="averageFactor">What a mean divides by.</param>
-    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    public Tensor Forward(Tensor prediction, LossTarget target, Tensor? weight = null, double? averageFactor = null)
     {
+        var expected = target.Single();
         ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(target);
         using var scope = TensorScope.Begin();
         var factors = classWeight is null ? null : Tensor.From(classWeight, classWeight.Length).To(prediction.Device);
         return scope.Keep(mode switch
         {
             CrossEntropyMode.Softmax => Reduction.Apply(
-                Functional.CrossEntropy(prediction, target, factors), weight, averageFactor),
-            CrossEntropyMode.Sigmoid => Sigmoid(prediction, target, weight, (factors, averageFactor)),
-            _ => Mask(prediction, target, weight, factors),
+                Functional.CrossEntropy(prediction, expected, factors), weight, averageFactor),
+            CrossEntropyMode.Sigmoid => Sigmoid(prediction, expected, weight, (factors, averageFactor)),
+            _ => Mask(prediction, expected, weight, factors),
         });
     }
 

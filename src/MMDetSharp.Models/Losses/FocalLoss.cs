@@ -22,14 +22,15 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
     /// <param name="target">(N) int64 labels, 0 to K; K is background.</param>
     /// <param name="weight">(N), or N K elements; null: 1.</param>
     /// <param name="averageFactor">What a mean divides by, usually the number of objects' anchors.</param>
-    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    public Tensor Forward(Tensor prediction, LossTarget target, Tensor? weight = null, double? averageFactor = null)
     {
+        var expected = target.Single();
         prediction.RequireShape([ShapeGuard.Any, ShapeGuard.Any]);
-        target.RequireShape([prediction.Size(0)], "Give one label per row.");
+        expected.RequireShape([prediction.Size(0)], "Give one label per row.");
         using var scope = TensorScope.Begin();
         return scope.Keep(CanFuse(prediction, weight)
-            ? Fused(prediction, target, weight, averageFactor)
-            : ByOperators(prediction, target, weight, averageFactor));
+            ? Fused(prediction, expected, weight, averageFactor)
+            : ByOperators(prediction, expected, weight, averageFactor));
     }
 
     /// <summary>Reads <c>FocalLoss</c>.</summary>

@@ -17,12 +17,13 @@ public sealed class GIoULoss(double epsilon = 1e-6, WeightedReduction? reduction
     /// <param name="target">(N, 4) xyxy.</param>
     /// <param name="weight">(N), or (N, 4) of which the average counts.</param>
     /// <param name="averageFactor">What a mean divides by.</param>
-    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    public Tensor Forward(Tensor prediction, LossTarget target, Tensor? weight = null, double? averageFactor = null)
     {
+        var expected = target.Single();
         prediction.RequireShape([ShapeGuard.Any, 4]);
-        target.RequireShape([prediction.Size(0), 4], "Give one target per prediction.");
+        expected.RequireShape([prediction.Size(0), 4], "Give one target per prediction.");
         using var scope = TensorScope.Begin();
-        return scope.Keep(Reduction.ApplyToBoxes(prediction, weight, averageFactor, () => Losses(prediction, target)));
+        return scope.Keep(Reduction.ApplyToBoxes(prediction, weight, averageFactor, () => Losses(prediction, expected)));
     }
 
     /// <summary>Reads <c>GIoULoss</c>.</summary>

@@ -12,11 +12,12 @@ public sealed class MseLoss(WeightedReduction? reduction = null) : ILoss
     public WeightedReduction Reduction { get; } = reduction ?? WeightedReduction.Default;
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor prediction, Tensor target, Tensor? weight = null, double? averageFactor = null)
+    public Tensor Forward(Tensor prediction, LossTarget target, Tensor? weight = null, double? averageFactor = null)
     {
-        target.RequireShape(prediction.Shape, "Give one target per prediction.");
+        var expected = target.Single();
+        expected.RequireShape(prediction.Shape, "Give one target per prediction.");
         using var scope = TensorScope.Begin();
-        return scope.Keep(Reduction.Apply(Functional.MeanSquaredError(prediction, target), weight, averageFactor));
+        return scope.Keep(Reduction.Apply(Functional.MeanSquaredError(prediction, expected), weight, averageFactor));
     }
 
     /// <summary>Reads <c>MSELoss</c>.</summary>

@@ -26,6 +26,8 @@ internal static class NeckTable
 
         var isList = reader.Raw(key) is ConfigSequence;
         var necks = reader.NodesOrOne(key).Select(Necks.Build).ToArray();
-        return isList ? NeckSequence.Plan(necks) : necks[0];
+        return necks.Length == 0
+            ? throw reader.Error(key, "must be a neck or a list of necks, got an empty list. Set it to None.")
+            : isList ? NeckSequence.Plan(necks) : necks[0];
     }
 }

@@ -33,11 +33,16 @@ public sealed class FeaturePyramid : Neck
     internal static NeckPlan FromConfig(ConfigReader reader)
     {
         var options = FeaturePyramidOptions.FromConfig(reader);
-        options.Check();
+        options.Check(reader.Error);
         return new(
             inputs =>
             {
                 MapLevel.RequireChannels(reader, "in_channels", options.InChannels, inputs, count: options.InChannels.Count);
+                if (options.UpsampleFactor is { } factor)
+                {
+                    MapLevel.RequireFactor(reader, "upsample_cfg", factor, [.. options.Used(inputs)]);
+                }
+
                 return options.Outputs(inputs);
             },
             () => new FeaturePyramid(options));
@@ -214,10 +219,13 @@ public sealed record FeaturePyramidOptions
     /// <summary>The number of additional levels.</summary>
     internal int ExtraCount => LevelCount - UsedCount;
 
+    /// <summary>Those of the maps that come in that are used.</summary>
+    internal IEnumerable<MapLevel> Used(IReadOnlyList<MapLevel> inputs) => inputs.Take(End).Skip(StartLevel);
+
     /// <summary>The maps that come out: those used, then each additional level at twice the stride.</summary>
     internal IReadOnlyList<MapLevel> Outputs(IReadOnlyList<MapLevel> inputs)
     {
-        List<MapLevel> levels = [.. inputs.Take(End).Skip(StartLevel).Select(level => level with { Channels = OutChannels })];
+        List<MapLevel> levels = [.. Used(inputs).Select(level => level with { Channels = OutChannels })];
         while (levels.Count < LevelCount)
         {
             levels.Add(levels[^1] with { Stride = levels[^1].Stride * 2 });
@@ -249,28 +257,25 @@ public sealed record FeaturePyramidOptions
     }
 
     /// <summary>Fails when options contradict each other.</summary>
-    /// <exception cref="ArgumentException">They do; the message names them.</exception>
-    internal void Check()
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        Require(OutChannels > 0, "out_channels must be positive", OutChannels);
-        Require(InChannels.Count > 0, "in_channels must name at least one map", "none");
-        Require(
-            End >= 1 && End <= InChannels.Count, $"end_level must be -1 or 1 to {InChannels.Count}", EndLevel);
-        Require(StartLevel >= 0 && StartLevel < End, $"start_level must be 0 to {End - 1}", StartLevel);
-        Require(
+        var check = new OptionCheck("FPN", error);
+        check.Require(InChannels.Count > 0, "in_channels", "must name at least one map", "none");
+        check.RequirePositive("in_channels", InChannels);
+        check.RequirePositive("out_channels", OutChannels);
+        check.Require(
+            End >= 1 && End <= InChannels.Count, "end_level", $"must be -1 or 1 to {InChannels.Count}", EndLevel);
+        check.Require(StartLevel >= 0 && StartLevel < End, "start_level", $"must be 0 to {End - 1}", StartLevel);
+        check.Require(
             EndLevel == -1 ? ExtraCount >= 0 : ExtraCount == 0,
+            "num_outs",
             EndLevel == -1
-                ? $"num_outs must be at least the number of maps used, {UsedCount}"
-                : $"num_outs must be end_level - start_level = {UsedCount} when end_level is given",
+                ? $"must be at least the number of maps used, {UsedCount}"
+                : $"must be end_level - start_level = {UsedCount} when end_level is given",
             LevelCount);
-    }
-
-    private static void Require(bool holds, string rule, object found)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"FPN: {rule}, got {found}. Change it in the config.");
-        }
+        check.RequirePositive("upsample_cfg", UpsampleFactor);
+        Norm?.RequireDivisors(check, OutChannels);
     }
 
     // As the reference: True means on_input, unless the older extra_convs_on_inputs=False says on_output.

@@ -29,6 +29,7 @@ internal sealed class RRDarkNeck : Neck, IDarknetNeck
     internal static NeckPlan FromConfig(ConfigReader reader)
     {
         var channels = reader.Int("input_channels", 32);
+        new OptionCheck("RRDarkNeck", reader.Error).RequirePositive("input_channels", channels);
         return NeckPlan.OfSameStrides(
             reader, "input_channels", [channels * 32, channels * 16, channels * 8],
             [channels * 16, channels * 8, channels * 4], () => new RRDarkNeck(channels));

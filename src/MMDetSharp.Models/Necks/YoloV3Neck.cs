@@ -61,12 +61,13 @@ public sealed class YoloV3Neck : Neck, IDarknetNeck
             Norm = LayerConfig.NormOr(reader, defaults.Norm),
             Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
         };
-        options.Check();
+        options.Check(reader.Error);
         return new(
             inputs =>
             {
                 var coarsestFirst = inputs.Reverse().ToArray();
                 MapLevel.RequireChannels(reader, "in_channels", options.InChannels, coarsestFirst, options.InChannels.Count);
+                MapLevel.RequireFactor(reader, "in_channels", 2, inputs);
                 return [.. coarsestFirst.Zip(options.OutChannels, (level, channels) => level with { Channels = channels })];
             },
             () => new YoloV3Neck(options));
@@ -126,14 +127,14 @@ public sealed record YoloV3NeckOptions
     public ActivationOptions? Activation { get; init; } = new() { Type = ActivationType.LeakyRelu, Slope = 0.1 };
 
     /// <summary>Fails when options contradict each other.</summary>
-    /// <exception cref="ArgumentException">They do; the message names them.</exception>
-    internal void Check()
+    /// <param name="error">See <see cref="OptionCheck"/>.</param>
+    internal void Check(Func<string, string, Exception>? error = null)
     {
-        if (InChannels.Count == 0 || InChannels.Count != OutChannels.Count)
-        {
-            throw new ArgumentException(
-                "YOLOV3Neck: in_channels and out_channels must have one entry per level, got " +
-                $"{InChannels.Count} and {OutChannels.Count}. Make them as long as num_scales.");
-        }
+        var check = new OptionCheck("YOLOV3Neck", error);
+        check.Require(InChannels.Count > 0, "in_channels", "must have one entry per level", "none");
+        check.RequirePositive("in_channels", InChannels);
+        check.RequireCount("out_channels", OutChannels.Count, InChannels.Count, "entry of in_channels");
+        check.RequirePositive("out_channels", OutChannels);
+        Norm?.RequireDivisors(check, OutChannels);
     }
 }

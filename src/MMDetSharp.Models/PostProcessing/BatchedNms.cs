@@ -1,18 +1,18 @@
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>Thins out the boxes of each class on their own.</summary>
+/// <summary>NMS of the boxes of each class on their own.</summary>
 /// <remarks>
 /// As the reference: boxes are shifted by class, so far that classes cannot overlap, and compared after the shift. It
 /// rounds coordinates, and a threshold may fall the other way; so ours shifts as well.
 /// </remarks>
 internal static class BatchedNms
 {
-    /// <summary>Thins out.</summary>
+    /// <summary>Runs NMS, and keeps the top-k.</summary>
     /// <param name="boxes">(N, 4) xyxy, row-major.</param>
     /// <param name="scores">(N).</param>
     /// <param name="labels">(N).</param>
     /// <param name="options">Method and thresholds.</param>
-    /// <param name="maxCount">At most so many stay; 0 or less: any number.</param>
+    /// <param name="maxCount">k; 0 or less: all.</param>
     /// <returns>Rows of the boxes that stay, by falling score, and their scores.</returns>
     internal static (int[] Rows, float[] Scores) Select(
         ReadOnlySpan<float> boxes, float[] scores, int[] labels, NmsOptions options, int maxCount = -1)

@@ -3,7 +3,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>Boxes of one picture with a score and a class each, before they are thinned out.</summary>
+/// <summary>Boxes of one image with a score and a class each, before NMS.</summary>
 internal sealed class BoxCandidates
 {
     private readonly List<float> _boxes = [];
@@ -15,7 +15,7 @@ internal sealed class BoxCandidates
 
     /// <summary>Adds a box.</summary>
     /// <param name="box">(x1, y1, x2, y2).</param>
-    /// <param name="score">How sure it is.</param>
+    /// <param name="score">Its score.</param>
     /// <param name="label">Its class.</param>
     internal void Add(ReadOnlySpan<float> box, float score, int label)
     {
@@ -25,15 +25,15 @@ internal sealed class BoxCandidates
     }
 
     /// <summary>
-    /// Greedy suppression as YOLOv5 does it: boxes are shifted by their class, so far that classes cannot overlap,
-    /// which rounds coordinates; only the best ones are compared.
+    /// Greedy NMS as YOLOv5 has it: boxes are shifted by their class, so far that classes cannot overlap,
+    /// which rounds coordinates; only the top-k take part.
     /// </summary>
     /// <param name="shift">Pixels from class to class; 0 compares boxes of all classes.</param>
-    /// <param name="threshold">A box goes that overlaps a better one by more than this.</param>
-    /// <param name="candidates">The best boxes that are compared.</param>
-    /// <param name="maxCount">At most so many stay.</param>
-    /// <returns>(D) the boxes that stay, the best first.</returns>
-    internal Chosen Thin(float shift, double threshold, int candidates, int maxCount)
+    /// <param name="threshold">A box is suppressed that overlaps a better one by more than this IoU.</param>
+    /// <param name="topK">How many of the best boxes take part.</param>
+    /// <param name="maxCount">At most so many are kept.</param>
+    /// <returns>(D) the boxes that are kept, the best first.</returns>
+    internal Kept Nms(float shift, double threshold, int topK, int maxCount)
     {
         var (boxes, scores, labels) = (_boxes.ToArray(), _scores.ToArray(), _labels.ToArray());
         for (var i = 0; i < boxes.Length; i++)
@@ -41,24 +41,24 @@ internal sealed class BoxCandidates
             boxes[i] += labels[i / 4] * shift;
         }
 
-        if (scores.Length > candidates)
+        if (scores.Length > topK)
         {
-            Forget(scores, candidates);
+            KeepTopK(scores, topK);
         }
 
         var options = new NmsOptions { IoUThreshold = threshold };
         var rows = GreedyNms.Select(boxes, scores, shift == 0 ? [] : labels, options, maxCount);
-        return Pick(Array.FindAll(rows, row => scores[row] >= 0));
+        return Gather(Array.FindAll(rows, row => scores[row] >= 0));
     }
 
     // The worst ones sort behind all others, and are left out of the result.
-    private static void Forget(float[] scores, int candidates)
+    private static void KeepTopK(float[] scores, int topK)
     {
-        var order = Enumerable.Range(0, scores.Length).OrderByDescending(row => scores[row]).Skip(candidates).ToList();
+        var order = Enumerable.Range(0, scores.Length).OrderByDescending(row => scores[row]).Skip(topK).ToList();
         order.ForEach(row => scores[row] = -1);
     }
 
-    private Chosen Pick(int[] rows)
+    private Kept Gather(int[] rows)
     {
         var boxes = new float[rows.Length * 4];
         for (var i = 0; i < rows.Length; i++)
@@ -70,11 +70,11 @@ internal sealed class BoxCandidates
         return new(boxes, scores, Array.ConvertAll(rows, row => (long)_labels[row]));
     }
 
-    /// <summary>The boxes that stay.</summary>
+    /// <summary>The boxes that NMS kept.</summary>
     /// <param name="Boxes">(D, 4) xyxy.</param>
     /// <param name="Scores">(D).</param>
     /// <param name="Labels">(D).</param>
-    internal sealed record Chosen(float[] Boxes, float[] Scores, long[] Labels)
+    internal sealed record Kept(float[] Boxes, float[] Scores, long[] Labels)
     {
         /// <summary>As tensors on a device; they belong to the caller.</summary>
         internal Detections ToDetections(Device device) => new(

@@ -3,12 +3,12 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>Moves boxes between the original picture and a scaled, mirrored view of it.</summary>
+/// <summary>Moves boxes between the original image and a scaled, mirrored view of it.</summary>
 public static class BoxMapping
 {
-    /// <summary>From the original picture to the view.</summary>
+    /// <summary>From the original image to the view.</summary>
     /// <param name="boxes">(N, 4) xyxy in pixels of the original.</param>
-    /// <param name="info">What happened to the picture.</param>
+    /// <param name="info">What happened to the image.</param>
     /// <returns>(N, 4) xyxy in pixels of the view; it belongs to the caller.</returns>
     public static Tensor ToView(Tensor boxes, ImageInfo info)
     {
@@ -17,9 +17,9 @@ public static class BoxMapping
         return scope.Keep(Flip(boxes * Scale(info, boxes), info.ImageShape, info.FlipDirection));
     }
 
-    /// <summary>From the view to the original picture.</summary>
+    /// <summary>From the view to the original image.</summary>
     /// <param name="boxes">(N, 4) xyxy in pixels of the view.</param>
-    /// <param name="info">What happened to the picture.</param>
+    /// <param name="info">What happened to the image.</param>
     /// <returns>(N, 4) xyxy in pixels of the original; it belongs to the caller.</returns>
     public static Tensor ToOriginal(Tensor boxes, ImageInfo info)
     {
@@ -28,9 +28,9 @@ public static class BoxMapping
         return scope.Keep(Flip(boxes, info.ImageShape, info.FlipDirection) / Scale(info, boxes));
     }
 
-    /// <summary>Mirrors boxes inside a picture.</summary>
+    /// <summary>Mirrors boxes inside an image.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
-    /// <param name="shape">The picture.</param>
+    /// <param name="shape">The image.</param>
     /// <param name="direction">How it is mirrored.</param>
     /// <returns>(N, 4) xyxy; it belongs to the caller unless nothing is mirrored.</returns>
     public static Tensor Flip(Tensor boxes, ImageShape shape, FlipDirection direction)
@@ -57,10 +57,10 @@ public static class BoxMapping
     }
 
     /// <summary>
-    /// From the view to the original picture, where a letterbox may have put pixels on its left and above; not mirrored.
+    /// From the view to the original image, where a letterbox may have put pixels on its left and above; not mirrored.
     /// </summary>
     /// <param name="boxes">(N, 4) xyxy in pixels of the view.</param>
-    /// <param name="info">What happened to the picture.</param>
+    /// <param name="info">What happened to the image.</param>
     /// <returns>(N, 4) xyxy in pixels of the original; it belongs to the caller.</returns>
     public static Tensor OutOfLetterbox(Tensor boxes, ImageInfo info)
     {
@@ -74,7 +74,7 @@ public static class BoxMapping
 
     /// <summary>Cuts boxes off at the edges.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
-    /// <param name="shape">The picture.</param>
+    /// <param name="shape">The image.</param>
     /// <returns>(N, 4) xyxy; it belongs to the caller.</returns>
     public static Tensor Clip(Tensor boxes, ImageShape shape)
     {

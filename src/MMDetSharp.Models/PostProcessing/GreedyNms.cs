@@ -6,13 +6,13 @@ namespace MMDetSharp.Models.PostProcessing;
 /// </summary>
 internal static class GreedyNms
 {
-    /// <summary>Thins out.</summary>
+    /// <summary>Runs NMS until k boxes are kept.</summary>
     /// <param name="boxes">(N, 4) xyxy, row-major.</param>
     /// <param name="scores">(N).</param>
-    /// <param name="groups">(N): only boxes of one group are compared; empty: all are.</param>
+    /// <param name="groups">(N): only boxes of one group suppress each other; empty: all do.</param>
     /// <param name="options">Threshold and offset.</param>
-    /// <param name="maxCount">At most so many stay; 0 or less: any number.</param>
-    /// <returns>Rows of the boxes that stay, by falling score; equal scores by rising row.</returns>
+    /// <param name="maxCount">k; 0 or less: all.</param>
+    /// <returns>Rows of the boxes that are kept, by falling score; equal scores by rising row.</returns>
     internal static int[] Select(
         ReadOnlySpan<float> boxes, ReadOnlySpan<float> scores, ReadOnlySpan<int> groups, NmsOptions options, int maxCount)
     {

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>The boxes that stay, stored so that eight at a time are compared with the next one.</summary>
+/// <summary>The boxes that NMS kept, stored so that eight at a time are compared with the next one.</summary>
 /// <param name="threshold">A box overlaps another when their IoU is above it.</param>
 /// <param name="offset">Added to widths and heights.</param>
 internal sealed class KeptBoxes(double threshold, float offset)

@@ -4,12 +4,12 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>Chooses a picture's objects among boxes that have a score for every class.</summary>
+/// <summary>Score threshold, NMS per class and top-k, for boxes that have a score for every class.</summary>
 /// <param name="options">Thresholds.</param>
 /// <remarks>Reads the boxes and scores once and works on values: the same on every device.</remarks>
 public sealed class MulticlassNms(MulticlassNmsOptions options)
 {
-    /// <summary>Chooses.</summary>
+    /// <summary>Selects the objects of one image.</summary>
     /// <param name="boxes">(P, 4) xyxy, or (P, 4 K) with one box per class.</param>
     /// <param name="scores">(P, K), without background.</param>
     /// <param name="factors">(P) factors of the scores, applied after the threshold; null: 1.</param>
@@ -69,13 +69,13 @@ public sealed class MulticlassNms(MulticlassNmsOptions options)
     }
 }
 
-/// <summary>How the scores of all classes become the objects of a picture.</summary>
+/// <summary>Score threshold, NMS and top-k of one image.</summary>
 public sealed record MulticlassNmsOptions
 {
-    /// <summary>Only higher scores count.</summary>
+    /// <summary>Only boxes of higher scores are candidates.</summary>
     public double ScoreThreshold { get; init; } = 0.05;
 
-    /// <summary>How overlapping boxes are thinned out.</summary>
+    /// <summary>How overlapping boxes suppress each other.</summary>
     public NmsOptions Nms { get; init; } = new();
 
     /// <summary>At most so many objects; 0 or less: any number.</summary>

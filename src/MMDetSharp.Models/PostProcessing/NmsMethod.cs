@@ -3,10 +3,10 @@ namespace MMDetSharp.Models.PostProcessing;
 /// <summary>What happens to a box that overlaps a better one.</summary>
 public enum NmsMethod
 {
-    /// <summary>It goes.</summary>
+    /// <summary>It is suppressed.</summary>
     Greedy,
 
-    /// <summary>Soft-NMS, arXiv:1704.04503: it goes.</summary>
+    /// <summary>Soft-NMS, arXiv:1704.04503: it is suppressed.</summary>
     SoftNaive,
 
     /// <summary>Soft-NMS, equation 2: its score is multiplied by 1 - IoU.</summary>

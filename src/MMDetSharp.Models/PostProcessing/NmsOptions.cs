@@ -2,7 +2,7 @@ using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Models.PostProcessing;
 
-/// <summary>How boxes of one class that overlap are thinned out.</summary>
+/// <summary>How boxes of one class suppress each other where they overlap.</summary>
 public sealed record NmsOptions
 {
     /// <summary>What happens to a box that overlaps a better one.</summary>
@@ -20,10 +20,10 @@ public sealed record NmsOptions
     /// <summary>Added to widths and heights: 1 where x2 and y2 are the last pixels inside.</summary>
     public int Offset { get; init; }
 
-    /// <summary>From this number of boxes on, classes are thinned out one by one.</summary>
+    /// <summary>From this number of boxes on, NMS runs class by class.</summary>
     public int SplitThreshold { get; init; } = 10000;
 
-    /// <summary>Whether boxes of different classes thin each other out.</summary>
+    /// <summary>Whether boxes of different classes suppress each other.</summary>
     public bool ClassAgnostic { get; init; }
 
     /// <summary>Reads <c>dict(type='nms', iou_threshold=0.5)</c> or <c>dict(type='soft_nms', ...)</c>.</summary>
@@ -44,6 +44,7 @@ public sealed record NmsOptions
             SplitThreshold = node.Int("split_thr", defaults.SplitThreshold),
             ClassAgnostic = node.Bool("class_agnostic", false),
         };
+        new OptionCheck("soft_nms", node.Error).RequirePositive("sigma", options.Sigma);
         node.Done();
         return options;
     }

@@ -15,6 +15,9 @@ public sealed record CheckpointContent
     /// <summary>What the hooks of a training remember, by name, such as <c>ema</c>; or null to leave it out.</summary>
     public StoredDictionary? Hooks { get; init; }
 
+    /// <summary>What parts of the model remember of the training besides their tensors, by name; or null.</summary>
+    public StoredDictionary? TrainingState { get; init; }
+
     internal StoredDictionary ToRoot()
     {
         var state = new StoredDictionary { IsOrdered = true };
@@ -32,6 +35,11 @@ public sealed record CheckpointContent
         if (Hooks != null)
         {
             root["hooks"] = Hooks;
+        }
+
+        if (TrainingState != null)
+        {
+            root["training_state"] = TrainingState;
         }
 
         return root;

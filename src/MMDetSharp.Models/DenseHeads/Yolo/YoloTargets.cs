@@ -51,7 +51,7 @@ public sealed class YoloTargets(
     /// <param name="sizes">Height and width of each level's map.</param>
     /// <param name="truth">The image's objects.</param>
     internal AssignResult Assign(Tensor anchors, IReadOnlyList<(long Height, long Width)> sizes, GroundTruth truth) =>
-        assigner.Assign(anchors, generator.ResponsibleFlags(sizes, truth.Boxes), truth);
+        assigner.Assign(new(anchors) { Responsible = generator.ResponsibleFlags(sizes, truth.Boxes) }, truth);
 
     private (Tensor Map, Tensor Negatives) OfImage(
         Tensor anchors, Tensor strides, AssignResult assigned, GroundTruth truth)

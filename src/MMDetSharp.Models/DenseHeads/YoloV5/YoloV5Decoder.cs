@@ -48,7 +48,7 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
                     candidates);
             }
 
-            var chosen = candidates.Thin(
+            var chosen = candidates.Nms(
                 options.ClassAgnostic ? 0 : ClassShift, options.IoUThreshold, options.MaxCandidates,
                 options.MaxPerImage);
             if (rescale)

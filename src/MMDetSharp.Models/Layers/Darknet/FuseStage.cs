@@ -29,7 +29,7 @@ internal sealed class FuseStage : Module
         (fusion, new Fusion(DarknetConv.Leaky(channels, 2 * channels, kernel: 3, stride: 2), right: null)),
         (body, DarknetBlocks.Squeezes("m", 4 * channels, (2 * channels, 4 * channels), 5)));
 
-    /// <summary>Fuses.</summary>
+    /// <summary>Brings two maps to one size, joins their channels and refines them.</summary>
     /// <param name="left">The finer map; borrowed.</param>
     /// <param name="right">The coarser map; borrowed.</param>
     /// <returns>It belongs to the caller.</returns>

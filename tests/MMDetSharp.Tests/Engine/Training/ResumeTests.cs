@@ -38,6 +38,56 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void Resume_OfALossWithMovingSums_EndsWithTheSameBits()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new TinyTraining(
+            Path.Combine(folder.Path, "whole"), model: new TinyDetector(hasMovingLoss: true));
+        whole.Run();
+        var saved = Path.Combine(folder.Path, "whole", "epoch_1.pth");
+
+        using var resumed = new TinyTraining(
+            Path.Combine(folder.Path, "resumed"), model: new TinyDetector(99, hasMovingLoss: true));
+        resumed.Runner.Resume(saved);
+        resumed.Run();
+
+        Assert.Equal(whole.State(), resumed.State());
+        Assert.Contains("training_state.loss_cls.threshold", whole.State().Keys);
+        using var checkpoint = Checkpoint.Read(saved);
+        Assert.Contains("loss_cls.acc_sum", checkpoint.State.Keys);
+        Assert.DoesNotContain("loss_cls.threshold", checkpoint.State.Keys);
+    }
+
+    [Fact]
+    public void Resume_OfACheckpointWithoutTheStateOfALoss_WarnsOfIt()
+    {
+        using var folder = new TemporaryFolder();
+        var config = TinyTraining.Standard;
+        using var whole = new TinyTraining(
+            Path.Combine(folder.Path, "whole"), config, new TinyDetector(hasMovingLoss: true));
+        whole.Run();
+        var saved = Path.Combine(folder.Path, "whole", "epoch_1.pth");
+        var stripped = folder.Under("stripped.pth");
+        using (var checkpoint = Checkpoint.Read(saved))
+        {
+            Checkpoint.Write(stripped, new()
+            {
+                State = checkpoint.State,
+                Meta = checkpoint.Meta,
+                Optimizer = checkpoint.Optimizer,
+            });
+        }
+
+        using var resumed = new TinyTraining(
+            Path.Combine(folder.Path, "resumed"), config, new TinyDetector(99, hasMovingLoss: true));
+        resumed.Runner.Resume(stripped);
+
+        Assert.Contains(
+            resumed.Progress.Messages,
+            text => text.Contains("holds nothing of loss_cls.threshold", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Resume_AfterAnInterruptionInAnEpoch_EndsWithTheSameBits()
     {
         using var folder = new TemporaryFolder();

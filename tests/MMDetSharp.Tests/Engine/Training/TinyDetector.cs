@@ -15,9 +15,11 @@ internal sealed class TinyDetector : Detector
     private readonly Conv2d _conv;
     private readonly BatchNorm2d _norm;
     private readonly Conv2d _out;
+    private readonly MovingLoss? _loss;
 
-    internal TinyDetector(ulong seed = 7)
+    internal TinyDetector(ulong seed = 7, bool hasMovingLoss = false)
     {
+        _loss = hasMovingLoss ? RegisterChild("loss_cls", new MovingLoss()) : null;
         _conv = RegisterChild("conv", new Conv2d(3, 4, new() { Kernel = 3 }));
         _norm = RegisterChild("bn", new BatchNorm2d(4));
         _out = RegisterChild("out", new Conv2d(4, 1, new() { Kernel = 1 }));
@@ -50,6 +52,11 @@ internal sealed class TinyDetector : Detector
         terms.Add("loss_cls", (error * error).Mean(), map.Abs().Mean() * 0.1);
         terms.Add("loss_bbox", Calls == BreakAt ? error.Abs().Mean() / 0.0 : error.Abs().Mean());
         terms.Add("acc", error.Abs().Max());
+        if (_loss is not null)
+        {
+            terms.Add("loss_moving", _loss.Forward(error, Tensor.ZerosLike(error)));
+        }
+
         Calls++;
         return terms.KeepIn(scope);
     }

@@ -54,6 +54,11 @@ internal sealed class TinyTraining : IDisposable
     internal Dictionary<string, byte[]> State()
     {
         var state = Model.StateDict().ToDictionary(entry => entry.Name, entry => entry.Tensor.ToBytes());
+        foreach (var (name, tensor) in Model.TrainingState)
+        {
+            state[$"training_state.{name}"] = tensor.ToBytes();
+        }
+
         foreach (var (index, values) in _optimizer.State)
         {
             foreach (var (name, value) in values)

@@ -43,7 +43,7 @@ public sealed class AnchorGeneratorTests
     }
 
     [Fact]
-    public void ValidFlags_PictureEndsInsideACell_CellIsValid()
+    public void ValidFlags_ImageEndsInsideACell_CellIsValid()
     {
         // 9 pixels at stride 8: 2 of 3 columns; 8 pixels: 1 of 2 rows.
         var generator = new AnchorGenerator(new() { Strides = [(8, 8)], Ratios = [1], Scales = [1] });
@@ -79,7 +79,7 @@ public sealed class AnchorGeneratorTests
 
         var error = Assert.Throws<ArgumentException>(() => new AnchorGenerator(options));
 
-        Assert.Contains("either scales, or octave_base_scale and scales_per_octave", error.Message, StringComparison.Ordinal);
+        Assert.Contains("scales must be given, or octave_base_scale and scales_per_octave, not both, got both", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

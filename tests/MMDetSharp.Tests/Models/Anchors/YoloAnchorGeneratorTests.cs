@@ -29,7 +29,7 @@ public sealed class YoloAnchorGeneratorTests
     [InlineData(20f, 1)] // in the second cell
     [InlineData(16f, 1)] // on the line between: it belongs to the cell that it begins
     [InlineData(15.9f, 0)]
-    [InlineData(32f, 1)] // on the picture's edge
+    [InlineData(32f, 1)] // on the image's edge
     public void ResponsibleFlags_MiddleOfAnObject_ItsCell(float x, int cell)
     {
         using var scope = TensorScope.Begin();

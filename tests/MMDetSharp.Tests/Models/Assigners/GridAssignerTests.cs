@@ -24,7 +24,7 @@ public sealed class GridAssignerTests
             [0f, 0, 10, 10, 0, 0, 10, 6, 0, 0, 6, 10, 0, 0, 10, 4, 20, 20, 30, 30], 5, 4);
 
         var result = new GridAssigner(s_options).Assign(
-            anchors, [false, true, false, true, false], Objects([0, 0, 10, 10], [7]));
+            new(anchors) { Responsible = [false, true, false, true, false] }, Objects([0, 0, 10, 10], [7]));
 
         Assert.Equal([-1, 1, -1, 0, 0], result.GroundTruthIndices.ToInt64Array());
         Assert.Equal([-1, 7, -1, -1, -1], result.Labels.ToInt64Array());
@@ -38,7 +38,8 @@ public sealed class GridAssignerTests
         using var scope = TensorScope.Begin();
         var anchors = Tensor.From([0f, 0, 10, 2, 0, 0, 10, 1], 2, 4);
 
-        var result = new GridAssigner(s_options).Assign(anchors, [true, true], Objects([0, 0, 10, 10], [0]));
+        var result = new GridAssigner(s_options).Assign(
+            new(anchors) { Responsible = [true, true] }, Objects([0, 0, 10, 10], [0]));
 
         Assert.Equal([1, 0], result.GroundTruthIndices.ToInt64Array());
     }
@@ -52,7 +53,7 @@ public sealed class GridAssignerTests
         var anchors = Tensor.From([0f, 0, 10, 2, 0, 0, 2, 10], 2, 4);
 
         var result = new GridAssigner(s_options with { AssignAllBest = all }).Assign(
-            anchors, [true, true], Objects([0, 0, 10, 10], [0]));
+            new(anchors) { Responsible = [true, true] }, Objects([0, 0, 10, 10], [0]));
 
         Assert.Equal(expected, result.GroundTruthIndices.ToInt64Array());
     }
@@ -62,10 +63,22 @@ public sealed class GridAssignerTests
     {
         using var scope = TensorScope.Begin();
 
-        var result = new GridAssigner(s_options).Assign(Tensor.Zeros([3, 4]), new bool[3], Objects([], []));
+        var result = new GridAssigner(s_options).Assign(
+            new(Tensor.Zeros([3, 4])) { Responsible = new bool[3] }, Objects([], []));
 
         Assert.Equal([0, 0, 0], result.GroundTruthIndices.ToInt64Array());
         Assert.Equal([0f, 0, 0], result.MaxOverlaps.ToArray());
+    }
+
+    [Fact]
+    public void Assign_WithoutResponsibleFlags_SaysSo()
+    {
+        using var scope = TensorScope.Begin();
+
+        var error = Assert.Throws<ArgumentException>(
+            () => new GridAssigner(s_options).Assign(new(Tensor.Zeros([3, 4])), Objects([], [])));
+
+        Assert.Contains("Say of each anchor whether its cell is responsible", error.Message);
     }
 
     [GoldenTheory(Recorded)]
@@ -78,7 +91,7 @@ public sealed class GridAssignerTests
         var assigner = new GridAssigner(Options(golden.Options));
 
         var result = assigner.Assign(
-            golden.FloatInput("boxes"), golden.File.Bools(golden.In("flags")), golden.Objects());
+            new(golden.FloatInput("boxes")) { Responsible = golden.File.Bools(golden.In("flags")) }, golden.Objects());
 
         golden.AssertOutput("gt_inds", result.GroundTruthIndices, 0);
         golden.AssertOutput("max_overlaps", result.MaxOverlaps, 0);

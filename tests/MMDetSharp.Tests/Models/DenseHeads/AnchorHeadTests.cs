@@ -79,7 +79,7 @@ public sealed class AnchorHeadTests
     [InlineData("num_classes=2", "num_clases=2", "num_clases a slip? Rename it to num_classes.")]
     [InlineData("type='GIoULoss'", "type='GIUOLoss'", "must name a loss, got 'GIUOLoss'. Did you mean GIoULoss?")]
     [InlineData("num_classes=2", "num_classes=0", "num_classes must be positive, got 0")]
-    [InlineData("scales=[4]", "scales=[4], scales_per_octave=3, octave_base_scale=4", "must be given, not both")]
+    [InlineData("scales=[4]", "scales=[4], scales_per_octave=3, octave_base_scale=4", "must be given, or octave_base_scale and scales_per_octave, not both")]
     [InlineData("use_sigmoid=True", "use_sigmoid=False", "focal loss works on sigmoids")]
     public void Build_WrongConfig_NamesFileLineAndTheWayOut(string right, string wrong, string message)
     {

@@ -112,7 +112,7 @@ public sealed class YoloDetectorTests
     [InlineData("model.bbox_head.bbox_coder.type='DeltaXYWHBBoxCoder'", "YOLOBBoxCoder")]
     [InlineData("model.neck=None", "bbox_head.in_channels must be the channels of the maps that come in, [256, 512, 1024]")]
     [InlineData("model.neck.num_scales=2", "must be the number of in_channels, 3, got 2")]
-    [InlineData("model.neck.out_channels=[512,256]", "one entry per level, got 3 and 2")]
+    [InlineData("model.neck.out_channels=[512,256]", "must have 3 entries, one per entry of in_channels, got 2")]
     [InlineData("model.backbone.out_indices=[2,3,4]", "neck.in_channels must be the channels of the maps that come in, [512, 256, 128]")]
     [InlineData("model.backbone.out_indices=[6]", "out_indices must name stages from 0 to 5")]
     [InlineData("model.backbone.depth=19", "depth must be 53, got 19")]
@@ -126,7 +126,7 @@ public sealed class YoloDetectorTests
     }
 
     [Theory]
-    [InlineData("rr_yolov4_cspd53_416_coco", "model.backbone.layers=[1,2]", "layers must have 5 positive numbers, one per stage, got [1, 2]")]
+    [InlineData("rr_yolov4_cspd53_416_coco", "model.backbone.layers=[1,2]", "layers must have 5 entries, one per stage, got 2")]
     [InlineData("rr_yolov3_d53_416_coco", "model.backbone.type='RRCSPDarknet53'", "maps that come in, [256, 512, 1024], got [1024, 512, 256]")]
     [InlineData("rr_tiny_yolov3_416_coco", "model.bbox_head.type='RRYolov3Head'", "must have 3 entries")]
     [InlineData("rr_yolov5_416_coco", "model.backbone.width_multiple=1", "maps that come in, [256, 512, 1024], got [128, 256, 512]")]

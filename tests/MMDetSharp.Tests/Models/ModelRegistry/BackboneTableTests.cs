@@ -1,7 +1,9 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Backbones;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.ModelRegistry;
+using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.ModelRegistry;
 
@@ -34,8 +36,60 @@ public sealed class BackboneTableTests
     }
 
     [Theory]
+    [InlineData("type='ResNet', depth=50, out_indices=(1, 3)", "512@8 2048@32")]
+    [InlineData("type='ResNet', depth=34, strides=(1, 2, 2, 1), dilations=(1, 1, 1, 2)", "64@4 128@8 256@16 512@16")]
+    [InlineData("type='Darknet', out_indices=(0, 5)", "32@1 1024@32")]
+    [InlineData("type='RRDarknet53', input_channels=4", "128@32 64@16 32@8")]
+    [InlineData("type='RRCSPDarknet53', layers=[1, 1, 1, 1, 1]", "256@8 512@16 1024@32")]
+    [InlineData("type='RRTinyYolov3Backbone'", "256@32 256@16")]
+    [InlineData("type='RRTinyYolov4Backbone'", "512@16 256@16")]
+    [InlineData("type='RRYoloV5Backbone', width_multiple=0.25", "64@8 128@16 256@32")]
+    public void Outputs_OfThePlan_AreTheMapsThatComeOut(string options, string expected)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        var plan = Plan(options);
+
+        using var backbone = plan.Create();
+        var maps = backbone.Call(Tensor.Zeros([1, 3, 64, 64]));
+
+        Assert.Equal(expected, string.Join(' ', plan.Outputs.Select(map => $"{map.Channels}@{map.Stride}")));
+        Assert.Equal(plan.Outputs, backbone.Outputs);
+        Assert.Equal(plan.Outputs, maps.Select(map => new MapLevel((int)map.Size(1), 64 / (int)map.Size(2))));
+    }
+
+    [Fact]
+    public void Call_ImagesOfOtherChannels_SaysWhoDecides()
+    {
+        using var scope = TensorScope.Begin();
+        using var backbone = Build("type='ResNet', depth=18, base_channels=4");
+
+        var error = Assert.Throws<ArgumentException>(() => backbone.Call(Tensor.Zeros([1, 1, 32, 32])));
+
+        Assert.Contains("color_type", error.Message);
+    }
+
+    [Theory]
     [InlineData("type='ResNet', depth=51", "depth must be 18, 34, 50, 101 or 152, got 51")]
     [InlineData("type='ResNet'", "depth")]
+    [InlineData("type='ResNet', depth=18, num_stages=3", "backbone.strides must have 3 entries, one per stage, got 4")]
+    [InlineData("type='ResNet', depth=18, num_stages=5", "backbone.num_stages must be 1 to 4, got 5")]
+    [InlineData("type='ResNet', depth=18, dilations=(1, 1)", "backbone.dilations must have 4 entries")]
+    [InlineData("type='ResNet', depth=18, strides=(1, 2, 0, 2)", "backbone.strides must be positive numbers")]
+    [InlineData("type='ResNet', depth=18, out_indices=(2, 4)", "out_indices must name stages from 0 to 3, rising, got [2, 4]")]
+    [InlineData("type='ResNet', depth=18, out_indices=(3, 2)", "backbone.out_indices must name stages")]
+    [InlineData("type='ResNet', depth=18, out_indices=()", "backbone.out_indices must name stages")]
+    [InlineData("type='ResNet', depth=18, frozen_stages=5", "backbone.frozen_stages must be -1 to num_stages = 4, got 5")]
+    [InlineData("type='ResNet', depth=18, base_channels=0", "backbone.base_channels must be positive, got 0")]
+    [InlineData("type='ResNet', depth=18, deep_stem=True, stem_channels=3", "stem_channels must be even")]
+    [InlineData("type='ResNet', depth=18, norm_cfg=dict(type='GN', num_groups=3)", "norm_cfg must have num_groups that divide")]
+    [InlineData("type='ResNet', depth=18, norm_cfg=dict(type='BN', eps=0)", "norm_cfg.eps must be positive, got 0")]
+    [InlineData("type='Darknet', out_indices=(6,)", "backbone.out_indices must name stages from 0 to 5")]
+    [InlineData("type='Darknet', frozen_stages=7", "backbone.frozen_stages must be -1 to 6, got 7")]
+    [InlineData("type='RRDarknet53', input_channels=0", "backbone.input_channels must be positive, got 0")]
+    [InlineData("type='RRCSPDarknet53', layers=[1, 2]", "backbone.layers must have 5 entries, one per stage, got 2")]
+    [InlineData("type='RRCSPDarknet53', layers=[1, 2, 8, 8, -1]", "backbone.layers must be positive numbers")]
+    [InlineData("type='RRYoloV5Backbone', width_multiple=0", "backbone.width_multiple must be positive, got 0")]
     [InlineData("type='ResNet', depth=18, frozen_stage=1", "Did you mean frozen_stages?")]
     [InlineData("type='ResNet', depth=18, style='torch'", "must be one of pytorch, caffe, got 'torch'")]
     [InlineData("type='ResNet', depth=18, dcn=dict(type='DCN')", "dcn is not supported yet")]
@@ -60,9 +114,11 @@ public sealed class BackboneTableTests
         Assert.Contains("bn1.running_mean", backbone.StateDict().Select(entry => entry.Name));
     }
 
-    private static Backbone Build(string options)
+    private static Backbone Build(string options) => Plan(options).Create();
+
+    private static BackbonePlan Plan(string options)
     {
         var config = Config.Parse($"backbone = dict({options})", "net.py");
-        return BackboneTable.Backbones.Build(new ConfigReader(config.Root).Node("backbone")).Create();
+        return BackboneTable.Backbones.Build(new ConfigReader(config.Root).Node("backbone"));
     }
 }

@@ -175,7 +175,7 @@ public sealed class FeaturePyramidTests
     private static string Message(FeaturePyramidOptions options) =>
         Assert.Throws<ArgumentException>(() => new FeaturePyramid(options)).Message;
 
-    // Three maps of one picture: itself, and halved once and twice, rounded up.
+    // Three maps of one image: itself, and halved once and twice, rounded up.
     private static Tensor[] Maps(Tensor image)
     {
         var half = MMDetSharp.Torch.Ops.Functional.MaxPool2d(image, [1, 1], [2, 2], [0, 0], [1, 1]);

@@ -17,7 +17,7 @@ public sealed class BoxMappingTests
     [InlineData(FlipDirection.Horizontal, 17, 2, 19, 5)] // 20 - 3, 20 - 1
     [InlineData(FlipDirection.Vertical, 1, 5, 3, 8)] // 10 - 5, 10 - 2
     [InlineData(FlipDirection.Diagonal, 17, 5, 19, 8)]
-    public void Flip_Direction_MirrorsInsideThePicture(FlipDirection direction, float x1, float y1, float x2, float y2)
+    public void Flip_Direction_MirrorsInsideTheImage(FlipDirection direction, float x1, float y1, float x2, float y2)
     {
         using var scope = TensorScope.Begin();
 
