@@ -31,6 +31,7 @@ internal static unsafe class NativeLoader
             return 0;
         }
 
+        SpinLimit.Set();
         var problem = "";
         foreach (var path in Candidates().Where(File.Exists))
         {
