@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-using MMDetSharp.Torch.Tensors;
-
 [assembly: DisableRuntimeMarshalling]
 
 namespace MMDetSharp.Torch.Interop;

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-using MMDetSharp.Torch.Tensors;
-
 namespace MMDetSharp.Torch.Interop;
 
 /// <summary>Finds the native shim: <c>MMDET_NATIVE</c>, beside the assembly, or the checkout's native/build.</summary>
