@@ -7,8 +7,9 @@ namespace MMDetSharp.Torch.Interop;
 internal static unsafe class NativeLoader
 {
     private const string FileName = "libmmdetsharp.so";
+    private static readonly Lock s_gate = new();
     private static int s_installed;
-    private static int s_threadsSet;
+    private static nint s_library;
 
     /// <summary>The file that was loaded; empty before the first native call.</summary>
     internal static string LoadedFrom { get; private set; } = "";
@@ -29,16 +30,33 @@ internal static unsafe class NativeLoader
             return 0;
         }
 
-        SpinLimit.Set();
+        lock (s_gate)
+        {
+            if (s_library == 0)
+            {
+                var isSpinLimited = SpinLimit.Set();
+                s_library = Load();
+                SetThreads();
+                if (isSpinLimited && NativeLibrary.TryGetExport(s_library, "mdt_hold_threads", out var hold))
+                {
+                    LoadWatch.Start((delegate* unmanaged<int, int>)hold);
+                }
+            }
+
+            return s_library;
+        }
+    }
+
+    private static nint Load()
+    {
         var problem = "";
         foreach (var path in Candidates().Where(File.Exists))
         {
             try
             {
-                var handle = NativeLibrary.Load(path);
+                var library = NativeLibrary.Load(path);
                 LoadedFrom = path;
-                SetThreads(handle);
-                return handle;
+                return library;
             }
             catch (DllNotFoundException error)
             {
@@ -48,18 +66,16 @@ internal static unsafe class NativeLoader
 
         throw new TorchException(
             $"The native library {FileName} must lie beside the program, in native/build of the checkout, or at the " +
-            $"path in MMDET_NATIVE; it was found in none.{problem} Build it: ./mmdet build, or cmake -S native " +
-            "-B native/build -G Ninja && ninja -C native/build.");
+            $"path in MMDET_NATIVE; it was found in none.{problem}\n{BuildAdvice.Text(AppContext.BaseDirectory)}");
     }
 
     // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also
     // leaves 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.
-    private static void SetThreads(nint library)
+    private static void SetThreads()
     {
-        var isDecided = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
-        if (Interlocked.Exchange(ref s_threadsSet, 1) == 0 && !isDecided)
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
         {
-            var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mdt_set_threads");
+            var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(s_library, "mdt_set_threads");
             Native.Check(setThreads(PhysicalCores.Count()));
         }
     }

@@ -4,30 +4,37 @@ namespace MMDetSharp.Torch.Interop;
 
 /// <summary>Bounds how long an idle OpenMP thread spins for the others of its team.</summary>
 /// <remarks>
-/// libgomp's threads spin about a millisecond at each barrier before they sleep. Beside another busy process the one that
-/// they wait for is often not scheduled, and they burn the time that it needs: training then runs at a fiftieth of its
-/// speed. libgomp itself spins <see cref="Count"/> times where it knows of more threads than processors.
+/// libgomp's threads spin for milliseconds at each barrier before they sleep. Beside another busy process the one that they
+/// wait for is often not scheduled, and they burn the time that it needs: training then runs at a fiftieth of its speed.
+/// Not to spin at all costs a quiet machine a tenth, for a sleeping processor wakes slowly. Hence both: a short spin, and
+/// none at all while <see cref="LoadWatch"/> sees that others want the processors.
 /// </remarks>
 internal static partial class SpinLimit
 {
-    /// <summary>Spins before an idle thread sleeps: see benchmarks/load.</summary>
+    /// <summary>Spins before an idle thread sleeps, on a quiet machine: see benchmarks/load.</summary>
     internal const string Count = "1000";
 
-    private const string Variable = "GOMP_SPINCOUNT";
+    private const string CountVariable = "GOMP_SPINCOUNT";
+    private const string PolicyVariable = "OMP_WAIT_POLICY";
 
     /// <summary>
     /// Sets the limit, unless the user has decided how threads wait. To be called before libgomp is loaded: it reads its
     /// environment then, and only then.
     /// </summary>
-    internal static void Set()
+    /// <returns>Whether the limit was set.</returns>
+    internal static bool Set()
     {
-        var isDecided = Environment.GetEnvironmentVariable(Variable) is not null
-            || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null;
-        if (!isDecided && OperatingSystem.IsLinux())
+        var isDecided = Environment.GetEnvironmentVariable(CountVariable) is not null
+            || Environment.GetEnvironmentVariable(PolicyVariable) is not null;
+        if (isDecided || !OperatingSystem.IsLinux())
         {
-            // Environment.SetEnvironmentVariable changes a copy that native code does not see.
-            _ = SetVariable(Variable, Count, overwrite: 0);
+            return false;
         }
+
+        // Environment.SetEnvironmentVariable changes a copy that native code does not see. The policy makes it no spin
+        // instead of a hundred where there are more threads than processors.
+        return SetVariable(CountVariable, Count, overwrite: 0) == 0
+            && SetVariable(PolicyVariable, "passive", overwrite: 0) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
