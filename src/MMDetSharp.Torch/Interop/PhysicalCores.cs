@@ -8,7 +8,11 @@ internal static class PhysicalCores
         Math.Min(Environment.ProcessorCount, Within(ProcessorQuota.Read())),
         File.Exists("/proc/cpuinfo") ? Parse(File.ReadLines("/proc/cpuinfo")) ?? int.MaxValue : int.MaxValue);
 
-    /// <summary>The threads that use up a quota: 1.5 processors are more than one thread can use.</summary>
+    /// <summary>The threads for a quota, rounded up: one thread cannot use 1.5 processors.</summary>
+    /// <remarks>
+    /// Two threads at 1.5 processors train RetinaNet-R50 five times as fast as one, which libtorch gives no oneDNN for 1x1
+    /// convolutions; a small network runs up to a fifth slower. See benchmarks/load.
+    /// </remarks>
     internal static int Within(double? quota) => quota is { } limit ? (int)Math.Ceiling(limit) : int.MaxValue;
 
     /// <summary>Distinct pairs of processor and core; null where the file does not tell.</summary>
