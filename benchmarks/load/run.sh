@@ -11,7 +11,9 @@ export MMDET_ROOT="$root" DOTNET_TieredPGO=0
 cd "$root"
 "$root/mmdet" build
 dotnet build "$here" -c Release -v q -clp:NoSummary
-[ -d work_dirs/shapes ] || "$root/mmdet" quickstart --cfg-options total_epochs=1 >/dev/null 2>&1
+checkpoint=work_dirs/load/epoch_1.pth
+[ -e "$checkpoint" ] ||
+    "$root/mmdet" quickstart --work-dir work_dirs/load --cfg-options total_epochs=1 >/dev/null 2>&1
 
 busy=()
 quiet() {
@@ -61,18 +63,27 @@ command_line() {
             END { if (n) printf "%.1f %.2f\n", 8 * n / t, 1000 * ticks / hertz / (80 * NR); else print "0 0" }'
 }
 
+# ./mmdet test on the 400 training images, from the start of the process to its end.
+command_line_test() {
+    local TIMEFORMAT='%R %U %S'
+    { time dotnet "$root/artifacts/mmdet/mmdet.dll" test "$config" "$checkpoint" --eval bbox --cfg-options \
+        data.test.ann_file=work_dirs/shapes/annotations/train.json data.test.img_prefix=work_dirs/shapes/train/ \
+        >/dev/null 2>&1; } 2>&1 | awk '{ printf "%.1f %.2f\n", 400 / $1, 1000 * ($2 + $3) / 400 }'
+}
+
 measure() {
     case $1 in
         "train, library") library train ;;
         "infer, library") library infer ;;
         "train, command") command_line ;;
+        "infer, command") command_line_test ;;
     esac
 }
 
 for round in $(seq "$rounds"); do
     for kind in quiet trainings stress-ng; do
         load "$kind"
-        for what in "train, library" "infer, library" "train, command"; do
+        for what in "train, library" "infer, library" "train, command" "infer, command"; do
             printf '%s|%s|ours|%s\n' "$kind" "$what" "$(measure "$what")"
             [ "$kind" = quiet ] || continue
             # What libgomp does by itself: on a busy machine that would stand still for minutes.
