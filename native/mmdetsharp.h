@@ -141,6 +141,10 @@ MDT_API int32_t mdt_memory_trim();  // gives all kept blocks back to the system
 MDT_API int32_t mdt_library_load(const char* path);  // a shared library with further operators
 MDT_API int32_t mdt_threads(int32_t* result);
 MDT_API int32_t mdt_set_threads(int32_t threads);
+
+// Holds OpenMP threads more than there are processors, for the calling thread, or lets them go: libgomp's idle threads do
+// not spin as long as there are more of them than processors.
+MDT_API int32_t mdt_hold_threads(int32_t hold);
 MDT_API int32_t mdt_set_deterministic(int32_t enabled);
 MDT_API int32_t mdt_cuda_devices(int32_t* count);  // 0 where there is none, or no CUDA build
 

@@ -7,9 +7,11 @@
 #include <torch/csrc/api/include/torch/version.h>
 
 #include <dlfcn.h>
+#include <omp.h>
 
 #include <opencv2/core/version.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 namespace {
@@ -41,6 +43,19 @@ int32_t mdt_threads(int32_t* result) {
 
 int32_t mdt_set_threads(int32_t threads) {
     return mdt::guarded([&] { at::set_num_threads(threads); });
+}
+
+int32_t mdt_hold_threads(int32_t hold) {
+    return mdt::guarded([&] {
+        if (hold == 0) {
+            omp_pause_resource(omp_pause_soft, omp_get_initial_device());
+            return;
+        }
+        // A team of this thread's own, beside libtorch's.
+        const int team = std::max(2, omp_get_num_procs() - at::get_num_threads() + 2);
+#pragma omp parallel num_threads(team)
+        asm volatile("");
+    });
 }
 
 int32_t mdt_set_deterministic(int32_t enabled) {

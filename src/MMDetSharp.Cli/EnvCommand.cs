@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
+using MMDetSharp.Torch;
 using MMDetSharp.Torch.Ops;
 using MMDetSharp.Torch.Tensors;
 

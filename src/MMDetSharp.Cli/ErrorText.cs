@@ -3,8 +3,8 @@ using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Data.Pipelines;
+using MMDetSharp.Torch;
 using MMDetSharp.Torch.Checkpoints;
-using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Cli;
 

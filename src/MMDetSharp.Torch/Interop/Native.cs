@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-using MMDetSharp.Torch.Tensors;
-
 [assembly: DisableRuntimeMarshalling]
 
 namespace MMDetSharp.Torch.Interop;
@@ -92,6 +90,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "mdt_set_threads")]
     internal static partial int SetThreads(int threads);
+
+    [LibraryImport(Library, EntryPoint = "mdt_hold_threads")]
+    internal static partial int HoldThreads(int hold);
 
     [LibraryImport(Library, EntryPoint = "mdt_set_deterministic")]
     internal static partial int SetDeterministic(int enabled);

@@ -1,17 +1,15 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-using MMDetSharp.Torch.Tensors;
-
 namespace MMDetSharp.Torch.Interop;
 
 /// <summary>Finds the native shim: <c>MMDET_NATIVE</c>, beside the assembly, or the checkout's native/build.</summary>
-internal static unsafe partial class NativeLoader
+internal static unsafe class NativeLoader
 {
     private const string FileName = "libmmdetsharp.so";
-    private const string SpinCount = "1000"; // benchmarks/load: fewer than 1 in 50 is lost on a quiet machine
+    private static readonly Lock s_gate = new();
     private static int s_installed;
-    private static int s_threadsSet;
+    private static nint s_library;
 
     /// <summary>The file that was loaded; empty before the first native call.</summary>
     internal static string LoadedFrom { get; private set; } = "";
@@ -32,16 +30,33 @@ internal static unsafe partial class NativeLoader
             return 0;
         }
 
+        lock (s_gate)
+        {
+            if (s_library == 0)
+            {
+                var isSpinLimited = SpinLimit.Set();
+                s_library = Load();
+                SetThreads();
+                if (isSpinLimited && NativeLibrary.TryGetExport(s_library, "mdt_hold_threads", out var hold))
+                {
+                    LoadWatch.Start((delegate* unmanaged<int, int>)hold);
+                }
+            }
+
+            return s_library;
+        }
+    }
+
+    private static nint Load()
+    {
         var problem = "";
-        LetWaitingThreadsSleep();
         foreach (var path in Candidates().Where(File.Exists))
         {
             try
             {
-                var handle = NativeLibrary.Load(path);
+                var library = NativeLibrary.Load(path);
                 LoadedFrom = path;
-                SetThreads(handle);
-                return handle;
+                return library;
             }
             catch (DllNotFoundException error)
             {
@@ -51,32 +66,16 @@ internal static unsafe partial class NativeLoader
 
         throw new TorchException(
             $"The native library {FileName} must lie beside the program, in native/build of the checkout, or at the " +
-            $"path in MMDET_NATIVE; it was found in none.{problem} Build it: ./mmdet build, or cmake -S native " +
-            "-B native/build -G Ninja && ninja -C native/build.");
+            $"path in MMDET_NATIVE; it was found in none.{problem}\n{BuildAdvice.Text(AppContext.BaseDirectory)}");
     }
-
-    // libgomp's threads wait for each other by spinning, endlessly where there are as many processors as threads: beside
-    // any other busy process all of them then wait for the one that is not scheduled. It reads its environment when it is
-    // loaded, so libc's must have the value before libtorch comes; what the user has set stays.
-    private static void LetWaitingThreadsSleep()
-    {
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-        {
-            _ = SetEnvironment("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     // libtorch's own default is half of the logical processors, even where each is a core; with one thread it also
     // leaves 1x1 convolutions to a slow library. OMP_NUM_THREADS decides when it is set.
-    private static void SetThreads(nint library)
+    private static void SetThreads()
     {
-        var isDecided = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is not null;
-        if (Interlocked.Exchange(ref s_threadsSet, 1) == 0 && !isDecided)
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null)
         {
-            var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "mdt_set_threads");
+            var setThreads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(s_library, "mdt_set_threads");
             Native.Check(setThreads(PhysicalCores.Count()));
         }
     }

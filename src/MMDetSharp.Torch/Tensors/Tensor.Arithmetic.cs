@@ -1,5 +1,3 @@
-using MMDetSharp.Torch.Interop;
-
 namespace MMDetSharp.Torch.Tensors;
 
 /// <content>Arithmetic, comparisons and functions of single elements.</content>

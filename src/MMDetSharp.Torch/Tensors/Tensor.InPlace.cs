@@ -1,5 +1,3 @@
-using MMDetSharp.Torch.Interop;
-
 namespace MMDetSharp.Torch.Tensors;
 
 /// <content>Operations that change this tensor. Use them only on tensors made by the caller.</content>

@@ -38,14 +38,17 @@ internal static class MmdetProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs it in a process of its own, as a user does.</summary>
-    internal static async Task<MmdetResult> RunAsync(params string[] arguments)
+    internal static Task<MmdetResult> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
+
+    /// <summary>How <see cref="RunAsync(string[])"/> starts it, for a test that changes its environment.</summary>
+    internal static ProcessStartInfo Start(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mmdet.dll"), .. arguments]);
+
+    /// <summary>Runs a process to its end.</summary>
+    internal static async Task<MmdetResult> RunAsync(ProcessStartInfo start)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "mmdet.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);

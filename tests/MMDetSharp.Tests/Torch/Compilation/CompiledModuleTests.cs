@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using MMDetSharp.Tests.Support;
+using MMDetSharp.Torch;
 using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Ops;

@@ -1,3 +1,4 @@
+using MMDetSharp.Torch;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Torch.Tensors;

@@ -1,8 +1,8 @@
 using System.Text;
 
-using MMDetSharp.Torch.Tensors;
+using MMDetSharp.Torch.Interop;
 
-namespace MMDetSharp.Torch.Interop;
+namespace MMDetSharp.Torch.Tensors;
 
 /// <summary>One argument of an operator, before it crosses the border. Made by the implicit conversions.</summary>
 internal readonly struct Value

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-using MMDetSharp.Torch.Tensors;
+using MMDetSharp.Torch.Interop;
 
-namespace MMDetSharp.Torch.Interop;
+namespace MMDetSharp.Torch.Tensors;
 
 /// <summary>One operator of libtorch's dispatcher. It is looked up at its first call.</summary>
 /// <param name="name">With its name space: <c>aten::add</c>.</param>

@@ -1,0 +1,84 @@
+using MMDetSharp.Tests.Support;
+using MMDetSharp.Torch.Interop;
+
+namespace MMDetSharp.Tests.Torch.Interop;
+
+public sealed class LoadWatchTests
+{
+    [Theory]
+    [InlineData(false, 450, 10, false)] // a quiet machine
+    [InlineData(false, 300, 200, true)] // 200 > 300 / 2
+    [InlineData(false, 300, 100, false)] // between the two limits it stays as it was
+    [InlineData(true, 300, 100, true)]
+    [InlineData(true, 300, 60, false)] // 60 < 300 / 4
+    [InlineData(true, 5, 0, true)] // an idle program learns nothing
+    [InlineData(false, 5, 15, false)]
+    public void IsCrowded_TimesOfAPeriod_ComparesWaitingWithRunning(bool before, int running, int waiting, bool after)
+    {
+        var isCrowded = LoadWatch.IsCrowded(
+            before, TimeSpan.FromMilliseconds(running), TimeSpan.FromMilliseconds(waiting));
+
+        Assert.Equal(after, isCrowded);
+    }
+
+    [Fact]
+    public void HoldThreads_OnAndOff_MakesThreadsAndFreesThem()
+    {
+        var (held, isFreed) = (0, false);
+        var thread = new Thread(() =>
+        {
+            Native.Check(Native.HoldThreads(1));
+            held = ThreadsLikeThis();
+            Native.Check(Native.HoldThreads(0));
+            isFreed = SpinWait.SpinUntil(() => ThreadsLikeThis() == 1, TimeSpan.FromSeconds(30));
+        })
+        {
+            Name = "hold threads",
+        };
+        thread.Start();
+        thread.Join();
+
+        Assert.True(held > 1, $"{held} threads are too few.");
+        Assert.True(isFreed);
+    }
+
+    [Fact]
+    public void Advance_ThreadsComeAndGo_CountsEachSinceItsLastTime()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("1/schedstat", "100 10 3\n");
+        folder.Write("2/schedstat", "7 5 1\n");
+        var times = new ThreadTimes(folder.Path);
+
+        Assert.Equal((107, 15), times.Advance());
+
+        folder.Write("1/schedstat", "150 30 4\n");
+        Directory.Delete(folder.Under("2"), recursive: true);
+        folder.Write("3/schedstat", "20 1 1\n");
+        Assert.Equal((70, 21), times.Advance()); // (150 - 100) + 20, (30 - 10) + 1
+    }
+
+    [Fact]
+    public void Advance_KernelWithoutStatistics_SaysNothing()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Under("1"));
+
+        Assert.Equal((0, 0), new ThreadTimes(folder.Path).Advance());
+    }
+
+    // A new thread has the name of the one that made it.
+    private static int ThreadsLikeThis() => Directory.EnumerateDirectories("/proc/self/task").Count(IsLikeThis);
+
+    private static bool IsLikeThis(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm")).Trim() == Thread.CurrentThread.Name;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
