@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace mdt {
 
@@ -38,8 +39,12 @@ inline at::Tensor borrow(mdt_tensor* handle) {
     return at::Tensor(c10::intrusive_ptr<c10::TensorImpl>::reclaim(pointer));
 }
 
-inline mdt_tensor* give(at::Tensor tensor) {
-    return reinterpret_cast<mdt_tensor*>(tensor.unsafeReleaseTensorImpl());
+inline std::vector<at::Tensor> borrow_all(mdt_tensor* const* handles, int32_t count) {
+    std::vector<at::Tensor> tensors;
+    for (int32_t i = 0; i < count; ++i) tensors.push_back(borrow(handles[i]));
+    return tensors;
 }
+
+inline mdt_tensor* give(at::Tensor tensor) { return reinterpret_cast<mdt_tensor*>(tensor.unsafeReleaseTensorImpl()); }
 
 }  // namespace mdt

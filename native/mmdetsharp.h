@@ -118,6 +118,8 @@ MDT_API int32_t mdt_program_run(mdt_program* program, mdt_tensor* const* inputs,
 
 // How it runs on the CPU, one line a step. Owned by the program.
 MDT_API int32_t mdt_program_describe(mdt_program* program, const char** text);
+// "" where it is planned, else why it runs in libtorch's executor, which is slower. Owned by the program.
+MDT_API int32_t mdt_program_why_not_planned(mdt_program* program, const char** text);
 
 // Nearest-neighbour resizing of (B, C, H, W) to the height and width of `reference`. A traced network follows the
 // reference's size at run time.

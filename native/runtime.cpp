@@ -1,5 +1,6 @@
 // The process: threads, devices, further operator libraries, and what was found.
 #include "border.h"
+#include "notice.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -21,15 +22,17 @@ std::string library_of(const void* symbol) {
     return dladdr(symbol, &info) && info.dli_fname ? info.dli_fname : "unknown";
 }
 
-// libtorch's own report holds the line "CPU capability usage: AVX2".
-std::string cpu_capability() {
+// What follows `label` in libtorch's own report, up to one of `ends`: "CPU capability usage: AVX2", "MKL-DNN v2.6.2
+// (Git".
+std::string reported(const std::string& label, const char* ends) {
     const std::string report = at::show_config();
-    const std::string label = "CPU capability usage: ";
     const auto start = report.find(label);
     if (start == std::string::npos) return "unknown";
-    const auto end = report.find('\n', start);
+    const auto end = report.find_first_of(ends, start + label.size());
     return report.substr(start + label.size(), end - start - label.size());
 }
+
+std::string onednn_of_libtorch() { return at::globalContext().hasMKLDNN() ? reported("MKL-DNN v", " \n") : "no"; }
 
 }  // namespace
 
@@ -80,8 +83,9 @@ int32_t mdt_describe(const char** text) {
         lines << "libtorch: " << TORCH_VERSION << "\n"
               << "libtorch file: " << library_of(reinterpret_cast<const void*>(&at::get_num_threads)) << "\n"
               << "OpenCV: " << CV_VERSION << "\n"
-              << "CPU capability: " << cpu_capability() << "\n"
-              << "oneDNN: " << (at::globalContext().hasMKLDNN() ? "yes" : "no") << "\n"
+              << "CPU capability: " << reported("CPU capability usage: ", "\n") << "\n"
+              << "oneDNN: " << onednn_of_libtorch() << "\n"
+              << "compiled inference: " << mdt::inference_path() << "\n"
               << "MKL: " << (at::globalContext().hasMKL() ? "yes" : "no") << "\n"
               << "threads: " << at::get_num_threads() << "\n";
         description = lines.str();

@@ -19,7 +19,7 @@ internal static class EnvCommand
         {
             foreach (var (name, value) in Lines())
             {
-                Console.Out.WriteLine($"{name + ":",-18} {value}");
+                Console.Out.WriteLine($"{name + ":",-19} {value}");
             }
         });
         return command;

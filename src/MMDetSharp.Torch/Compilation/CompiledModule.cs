@@ -37,28 +37,26 @@ public sealed unsafe class CompiledModule : IDisposable
     public static CompiledModule Trace(
         Module module, Func<Tensor, IReadOnlyList<Tensor>> forward, Tensor example)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(forward);
-        ArgumentNullException.ThrowIfNull(example);
-        if (module.Training)
-        {
-            throw new InvalidOperationException(
-                "Trace: the module must be in evaluation mode, it is in training mode. Call module.Eval() first.");
-        }
+        var compiled = TryTrace(module, forward, example, out var failure);
+        failure?.Throw();
+        return compiled!;
+    }
 
-        var recording = new Recording(forward);
-        var context = GCHandle.Alloc(recording);
-        try
-        {
-            var status = Trace(module.StateDict(), example, GCHandle.ToIntPtr(context), out var program);
-            recording.Failure?.Throw();
-            Native.Check(status);
-            return new CompiledModule(program);
-        }
-        finally
-        {
-            context.Free();
-        }
+    /// <summary>
+    /// Records one run on a small example; where the network refuses that, on the images themselves, so that an error
+    /// speaks of their size and a network that needs larger images than the example is recorded all the same.
+    /// </summary>
+    /// <param name="module">As in the other form.</param>
+    /// <param name="forward">As in the other form.</param>
+    /// <param name="example">As in the other form.</param>
+    /// <param name="images">(B, C, H, W): what the network is to run on.</param>
+    /// <exception cref="InvalidOperationException">The module is in training mode.</exception>
+    /// <exception cref="TorchException">An operation could not be recorded.</exception>
+    public static CompiledModule Trace(
+        Module module, Func<Tensor, IReadOnlyList<Tensor>> forward, Tensor example, Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return TryTrace(module, forward, example, out _) ?? Trace(module, forward, images);
     }
 
     /// <summary>Opens a TorchScript file; its method <c>forward</c> takes and gives tensors.</summary>
@@ -117,8 +115,53 @@ public sealed unsafe class CompiledModule : IDisposable
         return Marshal.PtrToStringUTF8((nint)text)!;
     }
 
+    /// <summary>Why the network is not planned for the CPU and runs in libtorch's executor, which is slower; null where it is planned.</summary>
+    public string? WhyNotPlanned
+    {
+        get
+        {
+            Native.Check(NativeProgram.WhyNotPlanned(_program, out var text));
+            var reason = Marshal.PtrToStringUTF8((nint)text)!;
+            return reason.Length == 0 ? null : reason;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _program.Dispose();
+
+    // What the network itself threw is the failure.
+    private static CompiledModule? TryTrace(
+        Module module, Func<Tensor, IReadOnlyList<Tensor>> forward, Tensor example, out ExceptionDispatchInfo? failure)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(example);
+        if (module.Training)
+        {
+            throw new InvalidOperationException(
+                "Trace: the module must be in evaluation mode, it is in training mode. Call module.Eval() first.");
+        }
+
+        var recording = new Recording(forward);
+        var context = GCHandle.Alloc(recording);
+        try
+        {
+            var status = Trace(module.StateDict(), example, GCHandle.ToIntPtr(context), out var program);
+            failure = recording.Failure;
+            if (failure != null)
+            {
+                program.Dispose();
+                return null;
+            }
+
+            Native.Check(status);
+            return new CompiledModule(program);
+        }
+        finally
+        {
+            context.Free();
+        }
+    }
 
     private static int Trace(
         IReadOnlyList<StateEntry> state, Tensor example, nint context, out ProgramHandle program)

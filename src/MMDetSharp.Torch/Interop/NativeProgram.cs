@@ -28,6 +28,9 @@ internal static unsafe partial class NativeProgram
     [LibraryImport(Native.Library, EntryPoint = "mdt_program_describe")]
     internal static partial int Describe(ProgramHandle program, out byte* text);
 
+    [LibraryImport(Native.Library, EntryPoint = "mdt_program_why_not_planned")]
+    internal static partial int WhyNotPlanned(ProgramHandle program, out byte* text);
+
     [LibraryImport(Native.Library, EntryPoint = "mdt_upsample_nearest_like")]
     internal static partial int UpsampleNearestLike(nint maps, nint reference, out nint result);
 }

@@ -158,6 +158,32 @@ public sealed class CompiledModuleTests
     }
 
     [Fact]
+    public void Trace_ExampleTooSmall_RecordsTheImages()
+    {
+        using var scope = TensorScope.Begin();
+        using var net = PyramidNet.Make();
+        var (small, images) = (Picture(1, 16, 16), Picture(1, 40, 56));
+
+        using var compiled = CompiledModule.Trace(net, x => Maps(net, x, atLeast: 32), small, images);
+
+        var others = Picture(1, 70, 50);
+        AssertClose(Eager(net, others), compiled.Run(others));
+    }
+
+    [Fact]
+    public void Trace_NeitherExampleNorImagesFit_TheErrorSpeaksOfTheImages()
+    {
+        using var scope = TensorScope.Begin();
+        using var net = PyramidNet.Make();
+        var (small, images) = (Picture(1, 16, 16), Picture(1, 24, 56));
+
+        var error = Assert.Throws<ArgumentException>(
+            () => CompiledModule.Trace(net, x => Maps(net, x, atLeast: 32), small, images));
+
+        Assert.Equal("got 24 x 56", error.Message);
+    }
+
+    [Fact]
     public void Trace_InTrainingMode_SaysWhatToDo()
     {
         using var net = PyramidNet.Make();
@@ -190,11 +216,30 @@ public sealed class CompiledModuleTests
 
         var steps = compiled.Describe();
 
-        if (!steps.StartsWith("libtorch's own executor", StringComparison.Ordinal))
+        if (InferencePath.StartsWith("planned with oneDNN", StringComparison.Ordinal))
         {
             Assert.Contains("batch normalisation + sum + activation", steps, StringComparison.Ordinal);
             Assert.DoesNotContain("aten::batch_norm", steps, StringComparison.Ordinal);
         }
+        else
+        {
+            Assert.StartsWith("libtorch's executor: ", steps, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void WhyNotPlanned_WherePlansCanBeMade_IsNull()
+    {
+        using var net = PyramidNet.Make();
+        using var example = Picture(1, 64, 64);
+        using var compiled = CompiledModule.Trace(net, net.Maps, example);
+
+        // "libtorch's executor (the reason)" where none can be made.
+        var expected = InferencePath.StartsWith("planned", StringComparison.Ordinal)
+            ? null
+            : InferencePath[(InferencePath.IndexOf('(', StringComparison.Ordinal) + 1)..^1];
+
+        Assert.Equal(expected, compiled.WhyNotPlanned);
     }
 
     [Fact]
@@ -283,6 +328,14 @@ public sealed class CompiledModuleTests
         process.WaitForExit();
         return (process.ExitCode, output);
     }
+
+    private static string InferencePath =>
+        TorchRuntime.Describe().Single(entry => entry.Key == "compiled inference").Value;
+
+    private static Tensor[] Maps(PyramidNet net, Tensor images, long atLeast) =>
+        images.Size(2) >= atLeast
+            ? net.Maps(images)
+            : throw new ArgumentException($"got {images.Size(2)} x {images.Size(3)}");
 
     private static Tensor[] Eager(PyramidNet net, Tensor input)
     {

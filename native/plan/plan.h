@@ -2,13 +2,12 @@
 // that follow them; what oneDNN's blocked maps can do is done on them; every other operator runs as libtorch's own.
 #pragma once
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/ir/ir.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
-namespace mdt {
+namespace mdt::plan {
 
 class Plan {
 public:
@@ -26,4 +25,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace mdt
+}  // namespace mdt::plan

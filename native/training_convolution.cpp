@@ -1,8 +1,8 @@
-// 3x3 convolutions for training: forward pass and gradient of the input by Winograd's minimal filtering, where that is
-// faster than oneDNN's direct convolution; everything else is libtorch's.
+// 3x3 convolutions for training, tied to autograd: forward pass and gradient of the input by Winograd's minimal
+// filtering, where that is faster than oneDNN's direct convolution; everything else is libtorch's.
 #include "border.h"
 #ifdef MDT_ONEDNN
-#include "dense.h"
+#include "dense/convolution.h"
 #endif
 
 #include <ATen/Functions.h>
@@ -30,11 +30,12 @@ bool suits(const at::Tensor& input, const at::Tensor& weight) {
 }
 
 at::Tensor fast(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias) {
-    const auto convolution = mdt::dense::make_convolution(mdt::dense::make_weights(weight, bias, {}),
-                                                          {{1, 1}, {1, 1}, {1, 1}, 1, {}, false, false});
+    mdt::dense::ConvolutionOptions options;
+    options.padding = {1, 1};
+    mdt::dense::Convolution convolution(std::make_shared<mdt::dense::Weights>(weight, bias, at::Tensor()), options);
     mdt::dense::Map map;
     at::Tensor unused;
-    if (!convolution->run(input, {}, {}, false, map, unused)) return plain(input, weight, bias);
+    if (!convolution.run(input, {}, {}, false, map, unused)) return plain(input, weight, bias);
     return mdt::dense::to_plain(map);
 }
 

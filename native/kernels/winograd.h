@@ -41,6 +41,14 @@ struct Kernel {
 // The best kernel of this processor, or null where there is none.
 const Kernel* kernel();
 
+// Weights (outputs, inputs, 3, 3), times `scale` (outputs) where it is not null, as the kernel reads them.
+void pack(const Kernel& kernel, const float* weights, const float* scale, int64_t inputs, int64_t outputs, int threads,
+          float* packed);
+
+// The whole map; `scratch` holds scratch_floats().
+int64_t scratch_floats(const Kernel& kernel, const Problem& problem, int threads);
+void run(const Kernel& kernel, const Problem& problem, int threads, float* scratch);
+
 extern const Kernel avx512_kernel;
 extern const Kernel avx2_kernel;
 
