@@ -19,12 +19,9 @@ public sealed class ContextRegistry<T, TContext>(string kind, Dictionary<string,
     /// <param name="reader">The node; its <c>type</c> names the entry of the table.</param>
     /// <param name="context">What the type needs besides.</param>
     /// <exception cref="ConfigException">
-    /// The type is missing or unknown, or a key is missing, unknown or of another type.
+    /// The type is missing or unknown; a key is missing, unknown or of another type; or the class that is built refuses
+    /// its options with an <see cref="ArgumentException"/>, whose message it then tells with the node's place.
     /// </exception>
-    public T Build(ConfigReader reader, TContext context)
-    {
-        var result = TypeLookup.Find(reader, kind, table)(reader, context);
-        reader.Done();
-        return result;
-    }
+    public T Build(ConfigReader reader, TContext context) =>
+        TypeLookup.Build(reader, kind, table, build => build(reader, context));
 }

@@ -11,6 +11,11 @@ public class RegistryTests
         ["Darknet"] = reader => $"Darknet-{reader.Int("depth", 53)}",
     });
 
+    private static readonly ContextRegistry<string, int> Refusing = new("backbone", new()
+    {
+        ["ResNet"] = (_, depth) => throw new ArgumentException($"ResNet: depth must be 18 or 50, got {depth}. Correct it."),
+    });
+
     [Fact]
     public void Build_KnownType_CallsItsFactory() =>
         Assert.Equal("ResNet-50", Backbones.Build(Reader("backbone = dict(type='ResNet', depth=50)")));
@@ -65,6 +70,29 @@ public class RegistryTests
         Assert.Equal(
             "config.py:1: backbone.depth is missing: ResNet needs an int there. Add depth=... to the dict.",
             error.Message);
+    }
+
+    [Fact]
+    public void Build_OptionsThatTheClassRefuses_TellsFileAndLineOfTheInnermostNode()
+    {
+        var outer = new Registry<string>("model", new() { ["M"] = reader => Refusing.Build(reader.Node("backbone"), 101) });
+
+        var error = Assert.Throws<ConfigException>(
+            () => outer.Build(Reader("backbone = dict(\n    type='M',\n    backbone=dict(type='ResNet'))")));
+
+        Assert.Equal("config.py:3: ResNet: depth must be 18 or 50, got 101. Correct it.", error.Message);
+        Assert.IsType<ArgumentException>(error.InnerException);
+    }
+
+    [Fact]
+    public void Build_UnknownKey_FreesWhatWasBuilt()
+    {
+        using var built = new MemoryStream();
+        var table = new Registry<MemoryStream>("stream", new() { ["S"] = _ => built });
+
+        Assert.Throws<ConfigException>(() => table.Build(Reader("backbone = dict(type='S', sise=3)")));
+
+        Assert.False(built.CanRead);
     }
 
     private static ConfigReader Reader(string text) => new ConfigReader(Config.Parse(text).Root).Node("backbone");
