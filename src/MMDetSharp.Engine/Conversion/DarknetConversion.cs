@@ -3,6 +3,7 @@ using MMDetSharp.Core.Darknet;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Conversion;
@@ -18,7 +19,8 @@ public static class DarknetConversion
     /// <param name="options">The files.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="ConfigException">The cfg or the config is wrong, or they are different networks.</exception>
-    /// <exception cref="CheckpointException">The weights do not fit, or a file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The weights do not fit, or the checkpoint cannot be written.</exception>
+    /// <exception cref="IOException">The config cannot be written.</exception>
     public static DarknetConversionReport ToCheckpoint(DarknetConversionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,8 +56,9 @@ public static class DarknetConversion
     /// <returns>What was written.</returns>
     /// <exception cref="ConfigException">The config is wrong.</exception>
     /// <exception cref="CheckpointException">
-    /// The model is no Darknet network, the weights do not fit, or the file cannot be written.
+    /// The model is no Darknet network, or the weights do not fit.
     /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static DarknetConversionReport ToWeights(string config, string checkpoint, string target)
     {
         var loaded = ForeignModel.LoadConfig(config, new(), []);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Conversion;
@@ -43,7 +44,8 @@ internal static class DarknetWeights
     /// <param name="model">One with a place in Darknet's order.</param>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="header">What the file begins with.</param>
-    /// <exception cref="CheckpointException">The file cannot be written, or the model is no Darknet network.</exception>
+    /// <exception cref="CheckpointException">The model is no Darknet network.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     internal static void Save(Detector model, string path, DarknetHeader header)
     {
         var tensors = Tensors(model, path);

@@ -2,6 +2,7 @@ using MMDetSharp.Core.Configs;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Conversion;
 
@@ -16,8 +17,9 @@ public static class YoloV5Conversion
     /// <param name="path">The <c>.pt</c> file, v3.0 to v7.0.</param>
     /// <param name="target">The checkpoint to write: <c>OUT.pth</c>.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or cannot be
-    /// written.</exception>
+    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or the checkpoint
+    /// cannot be written.</exception>
+    /// <exception cref="IOException">The config cannot be written.</exception>
     public static YoloV5Report Convert(string path, string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

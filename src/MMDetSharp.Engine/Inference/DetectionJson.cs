@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Inference;
 
@@ -19,7 +19,7 @@ public static class DetectionJson
     /// <summary>Writes a file, in one step.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="results">One per picture.</param>
-    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, IEnumerable<DetectionResult> results) =>
         AtomicFile.Write(path, stream => Write(stream, results));
 

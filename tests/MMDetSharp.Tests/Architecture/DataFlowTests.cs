@@ -8,7 +8,7 @@ namespace MMDetSharp.Tests.Architecture;
 public sealed partial class DataFlowTests
 {
     private static readonly string[] s_torch =
-        ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Torch.Optimizers", "Torch.Checkpoints", "Torch.Compilation"];
+        ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Torch.Optimizers", "Torch.Files", "Torch.Checkpoints", "Torch.Compilation"];
 
     private static readonly string[] s_core = ["Core.Configs", "Core.Registry", "Core.Structures"];
 
@@ -20,14 +20,15 @@ public sealed partial class DataFlowTests
         ["Torch.Ops"] = ["Torch.Interop", "Torch.Tensors"],
         ["Torch.Modules"] = ["Torch.Ops", "Torch.Tensors"],
         ["Torch.Optimizers"] = ["Torch.Modules", "Torch.Tensors"],
-        ["Torch.Checkpoints"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
+        ["Torch.Files"] = ["Torch.Interop"],
+        ["Torch.Checkpoints"] = ["Torch.Files", "Torch.Interop", "Torch.Modules", "Torch.Tensors"],
         ["Torch.Compilation"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
         ["Core.Configs"] = [],
         ["Core.Darknet"] = ["Core.Configs"],
         ["Core.Registry"] = ["Core.Configs"],
         ["Core.Structures"] = ["Torch.Tensors"],
         ["Data.Imaging"] = ["Core.Structures", "Torch.Interop"],
-        ["Data.Datasets"] = [.. s_core, "Data.Imaging", "Data.Pipelines", "Torch.Checkpoints"],
+        ["Data.Datasets"] = [.. s_core, "Data.Imaging", "Data.Pipelines", "Torch.Files"],
         ["Data.Pipelines"] = [.. s_core, "Data.Datasets", "Data.Imaging"],
         ["Data.Loading"] = ["Core.Structures", "Data.Datasets", "Data.Pipelines", "Torch.Interop", "Torch.Tensors"],
         ["Models.Layers"] = ["Torch.Modules", "Torch.Ops", "Torch.Tensors"],
@@ -64,7 +65,7 @@ public sealed partial class DataFlowTests
         ["Engine.Analysis"] =
         [
             .. s_core, "Data.Datasets", "Data.Imaging", "Data.Pipelines", "Engine.Training", "Engine.Visualization",
-            "Torch.Checkpoints",
+            "Torch.Files",
         ],
         ["Engine.Inference"] =
         [

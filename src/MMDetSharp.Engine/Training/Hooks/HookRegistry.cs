@@ -101,7 +101,9 @@ internal static class HookRegistry
             return;
         }
 
+        // Loggers that are not available here are left out, with all their keys.
         var interval = reader.Int("interval", new LoggerOptions().Interval);
+        reader.Ignore("hooks");
         foreach (var hook in reader.NodesOrNull("hooks") ?? [])
         {
             if (hook.TypeName != "TextLoggerHook")

@@ -1,4 +1,4 @@
-namespace MMDetSharp.Tests.Torch.Checkpoints;
+namespace MMDetSharp.Tests.Torch.Files;
 
 /// <summary>A stream on a disk with only so much room.</summary>
 internal sealed class FullDiskStream(Stream inner, long room) : Stream

@@ -1,7 +1,9 @@
 using MMDetSharp.Tests.Support;
+using MMDetSharp.Tests.Torch.Checkpoints;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
-namespace MMDetSharp.Tests.Torch.Checkpoints;
+namespace MMDetSharp.Tests.Torch.Files;
 
 /// <summary>A file is replaced whole or not at all.</summary>
 public sealed class AtomicFileTests
@@ -39,7 +41,7 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Under("a.txt"), "old");
 
-        var failure = Assert.Throws<CheckpointException>(() => AtomicFile.Write(
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(
             folder.Under("a.txt"),
             stream => stream.Write(new byte[100_000]),
             stream => new FullDiskStream(stream, room: 50_000)));
@@ -55,7 +57,7 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Under("a.txt"), "old");
 
-        var failure = Assert.Throws<CheckpointException>(() => AtomicFile.Write(folder.Under("a.txt/b.pth"), _ => { }));
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(folder.Under("a.txt/b.pth"), _ => { }));
 
         Assert.Contains("cannot be written", failure.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using MMDetSharp.Torch.Interop;
 
-namespace MMDetSharp.Torch.Checkpoints;
+namespace MMDetSharp.Torch.Files;
 
 /// <summary>
 /// Replaces a file in one step: either the whole new content is there afterwards, or the old file as it was.
@@ -14,7 +14,7 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file to make or replace. Its folder is made where it is missing.</param>
     /// <param name="write">Writes the content. What it throws comes out unchanged unless the disk is the cause.</param>
-    /// <exception cref="CheckpointException">
+    /// <exception cref="IOException">
     /// The disk is full or the folder cannot be written; the old file is intact.
     /// </exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, stream => stream);
@@ -24,7 +24,7 @@ public static class AtomicFile
     {
         var full = Target(path);
         var folder = Path.GetDirectoryName(full)
-            ?? throw new CheckpointException($"{path}: a file is needed, this is a root folder. Give a file name.");
+            ?? throw new IOException($"{path}: a file is needed, this is a root folder. Give a file name.");
         var temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         try
         {
@@ -34,7 +34,7 @@ public static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(
+            throw new IOException(
                 $"{path}: cannot be written: {Reason(exception)}. {Fate(full)} "
                 + $"Free some space or make {folder} writable, or choose another folder, and try again.",
                 exception);
