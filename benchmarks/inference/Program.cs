@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;

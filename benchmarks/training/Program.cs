@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets.Shapes;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Analysis;

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Darknet;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;

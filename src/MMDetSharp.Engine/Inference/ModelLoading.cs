@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;

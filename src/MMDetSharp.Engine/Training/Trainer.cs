@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Evaluation;

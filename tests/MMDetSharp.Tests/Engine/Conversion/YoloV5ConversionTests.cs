@@ -1,6 +1,6 @@
 using System.Text;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Conversion;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Tests.Support;

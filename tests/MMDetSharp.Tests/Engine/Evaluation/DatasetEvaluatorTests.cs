@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Engine.Evaluation;

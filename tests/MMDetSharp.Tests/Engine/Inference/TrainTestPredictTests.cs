@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Inference;

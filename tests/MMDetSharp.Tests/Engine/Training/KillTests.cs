@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Tests.Engine.Inference;
 using MMDetSharp.Torch.Checkpoints;

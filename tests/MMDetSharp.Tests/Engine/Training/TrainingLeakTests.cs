@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Tests.Engine.Inference;

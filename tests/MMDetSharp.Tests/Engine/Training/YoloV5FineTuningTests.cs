@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Tests.Engine.Conversion;
 using MMDetSharp.Tests.Engine.Inference;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Engine.Conversion;
 using MMDetSharp.Models.DenseHeads.Darknet;

@@ -1,4 +1,4 @@
-namespace MMDetSharp.Core.Configs;
+namespace MMDetSharp.Core.Configs.Loading;
 
 /// <summary>A resolved config: a file with its bases merged, templates replaced and overrides applied.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Evaluation;
+
+namespace MMDetSharp.Core.Configs.Loading;
 
 /// <summary>Merges a config into its base by the rules of mmcv.</summary>
 /// <param name="allowListKeys">Whether a number as key names an item of a list: for overrides, not files.</param>
@@ -59,5 +61,5 @@ internal sealed class ConfigMerger(bool allowListKeys)
 
     /// <summary>Removes <c>_delete_</c> from a dict and tells whether it was true.</summary>
     private static bool TakeDelete(ConfigNode node) =>
-        node.Remove(DeleteKey) is { } value && Evaluation.Comparison.IsTrue(value);
+        node.Remove(DeleteKey) is { } value && Comparison.IsTrue(value);
 }

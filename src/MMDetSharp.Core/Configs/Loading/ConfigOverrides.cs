@@ -1,6 +1,6 @@
 using MMDetSharp.Core.Configs.Evaluation;
 
-namespace MMDetSharp.Core.Configs;
+namespace MMDetSharp.Core.Configs.Loading;
 
 /// <summary>The overrides of the command line: <c>a.b.0.c=value</c>, read as mmcv's DictAction reads them.</summary>
 internal static class ConfigOverrides

@@ -2,7 +2,7 @@ using MMDetSharp.Core.Configs.Evaluation;
 using MMDetSharp.Core.Configs.Parsing;
 using MMDetSharp.Core.Configs.Syntax;
 
-namespace MMDetSharp.Core.Configs;
+namespace MMDetSharp.Core.Configs.Loading;
 
 /// <summary>Reads a config file, then its bases, and merges them.</summary>
 internal sealed class ConfigLoader
@@ -64,7 +64,7 @@ internal sealed class ConfigLoader
     private ConfigNode EvaluatePython(SourceFile file, out Scope scope)
     {
         var statements = Parser.Parse(file);
-        scope = new Scope(file, inner => LoadBases(BaseValue(inner, statements), file));
+        scope = new Scope(file.At(1, 1), inner => LoadBases(BaseValue(inner, statements), file));
         foreach (var statement in statements)
         {
             statement.Execute(scope);
@@ -86,7 +86,7 @@ internal sealed class ConfigLoader
     {
         var value = Parser.ParseValue(file);
         var node = new ConfigNode(file.At(1, 1));
-        scope = new Scope(file, inner => LoadBases((value as DictExpression)?.ValueOf(BaseKey)?.Evaluate(inner), file));
+        scope = new Scope(file.At(1, 1), inner => LoadBases((value as DictExpression)?.ValueOf(BaseKey)?.Evaluate(inner), file));
         var origin = file.At(1, 1);
         scope.Names.Set("true", new ConfigScalar(true, origin), origin);
         scope.Names.Set("false", new ConfigScalar(false, origin), origin);
