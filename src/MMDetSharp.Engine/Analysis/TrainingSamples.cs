@@ -19,7 +19,7 @@ public static class TrainingSamples
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        var loader = new TrainingConfig(config).TrainLoader("train", options.Seed);
+        var loader = new DataConfig(new ConfigReader(config.Root).Node("data")).TrainLoader("train", options.Seed);
         var painter = new DetectionPainter(loader.Dataset.Classes);
         List<string> files = [];
         foreach (var batch in loader.Epoch(0))

@@ -20,13 +20,13 @@ public static class DetectionJson
     /// <param name="path">The file to make or replace.</param>
     /// <param name="results">One per picture.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, IEnumerable<DetectionResult> results) =>
+    public static void Save(string path, IEnumerable<ImageDetections> results) =>
         AtomicFile.Write(path, stream => Write(stream, results));
 
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">Stays open.</param>
     /// <param name="results">One per picture.</param>
-    public static void Write(Stream stream, IEnumerable<DetectionResult> results)
+    public static void Write(Stream stream, IEnumerable<ImageDetections> results)
     {
         ArgumentNullException.ThrowIfNull(results);
         using var writer = new Utf8JsonWriter(stream, s_layout);
@@ -39,7 +39,7 @@ public static class DetectionJson
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, DetectionResult result)
+    private static void Write(Utf8JsonWriter writer, ImageDetections result)
     {
         writer.WriteStartObject();
         writer.WriteString("file", result.FileName);

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Evaluation;
 using MMDetSharp.Torch.Checkpoints;
 
@@ -19,6 +20,27 @@ internal sealed record EvalOptions
 
     /// <summary>Whether less is better; null to tell by the name: losses fall.</summary>
     internal bool? LessIsBetter { get; init; }
+
+    /// <summary>From a config's <c>evaluation</c>; null for the defaults.</summary>
+    internal static EvalOptions FromConfig(ConfigReader? reader)
+    {
+        if (reader is null)
+        {
+            return new EvalOptions();
+        }
+
+        var interval = reader.Int("interval", 1);
+        var rule = reader.StringOrNull("rule") is null ? null : reader.Choice("rule", "greater", "less");
+        return interval > 0
+            ? new EvalOptions
+            {
+                Interval = interval,
+                Start = reader.IntOrNull("start") is { } start ? Math.Max(0, start) : null,
+                SaveBest = reader.StringOrNull("save_best"),
+                LessIsBetter = rule is null ? null : rule == "less",
+            }
+            : throw reader.Error("interval", $"must be above 0, got {interval}. Use --no-validate to never evaluate.");
+    }
 }
 
 /// <summary>Evaluates the model on the validation set after epochs, and keeps the best checkpoint.</summary>

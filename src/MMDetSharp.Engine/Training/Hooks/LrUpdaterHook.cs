@@ -12,10 +12,10 @@ internal sealed class LrUpdaterHook(Schedule schedule, Warmup warmup) : Hook
         _rates.Initial = [.. runner.Optimizer.Groups.Select(group => group.InitialLearningRate)];
 
     /// <inheritdoc/>
-    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _rates.AtEpoch(runner.SchedulePosition));
+    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _rates.AtEpoch(SchedulePosition.Of(runner)));
 
     /// <inheritdoc/>
-    public override void BeforeTrainIteration(Runner runner) => Set(runner, _rates.AtIteration(runner.SchedulePosition));
+    public override void BeforeTrainIteration(Runner runner) => Set(runner, _rates.AtIteration(SchedulePosition.Of(runner)));
 
     private static void Set(Runner runner, double[]? rates)
     {

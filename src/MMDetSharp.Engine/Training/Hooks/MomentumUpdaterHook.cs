@@ -12,11 +12,11 @@ internal sealed class MomentumUpdaterHook(Schedule schedule, Warmup warmup) : Ho
         _momenta.Initial = [.. runner.Optimizer.Groups.Select(group => group.InitialMomentum)];
 
     /// <inheritdoc/>
-    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _momenta.AtEpoch(runner.SchedulePosition));
+    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _momenta.AtEpoch(SchedulePosition.Of(runner)));
 
     /// <inheritdoc/>
     public override void BeforeTrainIteration(Runner runner) =>
-        Set(runner, _momenta.AtIteration(runner.SchedulePosition));
+        Set(runner, _momenta.AtIteration(SchedulePosition.Of(runner)));
 
     private static void Set(Runner runner, double[]? momenta)
     {

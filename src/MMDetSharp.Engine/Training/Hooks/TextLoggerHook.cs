@@ -125,11 +125,6 @@ internal sealed class TextLoggerHook(LoggerOptions options) : LoggerHook(options
             IsLogged = true,
         });
 
-    private static void Append(Runner runner, IEnumerable<KeyValuePair<string, object?>> values)
-    {
-        if (runner.JsonLogPath is { } path)
-        {
-            File.AppendAllText(path, LogText.Json(values) + "\n");
-        }
-    }
+    private static void Append(Runner runner, IEnumerable<KeyValuePair<string, object?>> values) =>
+        File.AppendAllText(runner.JsonLogPath, LogText.Json(values) + "\n");
 }
