@@ -1,6 +1,8 @@
 using System.CommandLine;
 
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Engine.Visualization;
 using MMDetSharp.Torch.Tensors;

@@ -1,5 +1,5 @@
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
-using MMDetSharp.Engine.Inference;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;

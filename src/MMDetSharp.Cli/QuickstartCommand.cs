@@ -7,7 +7,10 @@ using MMDetSharp.Data.Datasets.Shapes;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Analysis;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Progress;
+using MMDetSharp.Engine.Testing;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;

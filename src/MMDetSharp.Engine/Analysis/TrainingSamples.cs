@@ -1,8 +1,9 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Engine.Analysis;

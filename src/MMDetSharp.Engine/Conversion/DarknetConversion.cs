@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Darknet;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;

@@ -1,5 +1,5 @@
 using MMDetSharp.Core.Configs.Loading;
-using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Files;

@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Darknet;
-using MMDetSharp.Engine.Conversion;
 using MMDetSharp.Models.Detectors;
 
 namespace MMDetSharp.Engine.ForeignModels;

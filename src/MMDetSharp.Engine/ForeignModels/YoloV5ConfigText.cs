@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 
-using MMDetSharp.Engine.Inference;
 using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Engine.ForeignModels;

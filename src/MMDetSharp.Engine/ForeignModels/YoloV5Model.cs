@@ -1,5 +1,3 @@
-using MMDetSharp.Engine.Conversion;
-
 namespace MMDetSharp.Engine.ForeignModels;
 
 /// <summary>A model of YOLOv5, one <c>.pt</c> file, used as its detect.py and val.py use it.</summary>

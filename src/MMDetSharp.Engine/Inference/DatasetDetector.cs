@@ -2,8 +2,7 @@ using System.Diagnostics;
 
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Loading;
-using MMDetSharp.Engine.Evaluation;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Inference;

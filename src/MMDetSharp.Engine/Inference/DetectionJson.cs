@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Inference;

@@ -1,11 +1,10 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Data.Pipelines;
-using MMDetSharp.Engine.Evaluation;
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;

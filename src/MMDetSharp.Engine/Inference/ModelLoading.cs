@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;

@@ -1,10 +1,12 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Evaluation;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Engine.Visualization;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;

@@ -1,3 +1,4 @@
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;

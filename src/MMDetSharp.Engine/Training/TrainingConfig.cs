@@ -4,6 +4,7 @@ using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Data.Pipelines;
+using MMDetSharp.Engine.Training.Loop;
 
 namespace MMDetSharp.Engine.Training;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Evaluation;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Engine.Training.Hooks;

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Engine.Training.Schedules;
 
 namespace MMDetSharp.Engine.Training.Hooks;
@@ -6,6 +8,13 @@ namespace MMDetSharp.Engine.Training.Hooks;
 internal sealed class LrUpdaterHook(Schedule schedule, Warmup warmup) : Hook
 {
     private readonly ScheduledValue _rates = new(schedule, warmup);
+
+    /// <summary>From a config's <c>lr_config</c>.</summary>
+    internal static LrUpdaterHook FromConfig(ConfigReader reader)
+    {
+        var (schedule, warmup) = ScheduleRegistry.LearningRate(reader);
+        return new(schedule, warmup);
+    }
 
     /// <inheritdoc/>
     public override void BeforeRun(Runner runner) =>

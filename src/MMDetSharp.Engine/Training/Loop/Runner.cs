@@ -2,8 +2,7 @@ using System.Globalization;
 
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Loading;
-using MMDetSharp.Engine.Training.Hooks;
-using MMDetSharp.Engine.Training.Schedules;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Checkpoints;

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using MMDetSharp.Engine.Progress;
+
 namespace MMDetSharp.Engine.Training.Loop;
 
 /// <summary>The text log of a training: a file in the reference's format, and the same lines for people.</summary>

@@ -1,3 +1,5 @@
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>A curve over the training that a learning rate or a momentum follows, apart from its warm-up.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json;
 
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Testing;
 using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Engine.ForeignModels;
@@ -84,7 +87,7 @@ public sealed class DarknetModelTests
         Assert.True(isThere || isAtTheThreshold || isAtTheOverlap, $"{file}: {one} has no twin.");
     }
 
-    private static DetectedObject Read(JsonElement one, DetectionResult picture)
+    private static DetectedObject Read(JsonElement one, ImageDetections picture)
     {
         var box = one.GetProperty("relative_coordinates");
         float Of(string name, int size) => box.GetProperty(name).GetSingle() * size;

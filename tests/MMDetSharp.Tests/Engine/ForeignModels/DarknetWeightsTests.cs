@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Conversion;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Models.Detectors.Darknet;
 using MMDetSharp.Tests.Support;

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Conversion;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Tests.Support;

@@ -1,4 +1,4 @@
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Progress;
 
 namespace MMDetSharp.Tests.Engine.Progress;
 

@@ -1,4 +1,4 @@
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 
 namespace MMDetSharp.Tests.Engine.Training.Loop;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Engine.Conversion;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.DenseHeads.Darknet;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Detectors.Darknet;
