@@ -71,7 +71,8 @@ public sealed record ImageDetections(float[] Boxes, float[] Scores, long[] Label
 
     private DetectedObject At(int i)
     {
-        var (box, label) = (Boxes.AsSpan(i * 4, 4), (int)Labels[i]);
+        var box = Boxes.AsSpan(i * 4, 4);
+        var label = (int)Labels[i];
         var name = label < Classes.Count ? Classes[label] : $"class {label}";
         return new(box[0], box[1], box[2], box[3], Scores[i], label, name);
     }
