@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;

@@ -89,8 +89,7 @@ internal static class QuickstartCommand
         var painter = new DetectionPainter(detector.Classes, new() { Zoom = 4 });
         foreach (var file in PictureFiles.Find(Path.Combine(Data, "val")).Take(Pictures))
         {
-            using var image = ImageFile.Read(file);
-            Painting.Write(image, detector.Predict(image, file), painter, Path.Combine(folder, Path.GetFileName(file)));
+            painter.Save(detector.Predict(file), Path.Combine(folder, Path.GetFileName(file)));
         }
     }
 

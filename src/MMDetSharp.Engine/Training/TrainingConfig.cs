@@ -1,9 +1,7 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
-using MMDetSharp.Data.Pipelines;
 using MMDetSharp.Engine.Training.Loop;
 
 namespace MMDetSharp.Engine.Training;

@@ -1,6 +1,5 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Training.Loop;
-using MMDetSharp.Engine.Training.Schedules;
 
 namespace MMDetSharp.Engine.Training.Hooks;
 
