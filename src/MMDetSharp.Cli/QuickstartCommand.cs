@@ -4,7 +4,6 @@ using System.Globalization;
 
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets.Shapes;
-using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Analysis;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Engine.Progress;

@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
