@@ -3,7 +3,6 @@ using System.Text.Json;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Data.Pipelines;
-using MMDetSharp.Engine.Training.Hooks;
 
 namespace MMDetSharp.Tests.Engine.Inference;
 
