@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Tensors;

@@ -4,6 +4,7 @@ using System.Globalization;
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;

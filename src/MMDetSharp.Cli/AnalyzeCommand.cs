@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Analysis;
 
 namespace MMDetSharp.Cli;

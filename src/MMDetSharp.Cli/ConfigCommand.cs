@@ -1,7 +1,7 @@
 using System.CommandLine;
 
 using MMDetSharp.Core.Configs;
-using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.ForeignModels;
 
 namespace MMDetSharp.Cli;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Engine.Visualization;
 using MMDetSharp.Torch.Tensors;
@@ -63,17 +65,18 @@ internal static class DemoCommand
         return command;
     }
 
-    private static DetectionResult Show(DetectorInferencer detector, string file, string target)
+    private static ImageDetections Show(DetectorInferencer detector, string file, string target)
     {
         using var image = ImageFile.Read(file);
         var result = detector.Predict(image, file);
         var painter = new DetectionPainter(detector.Classes, new() { ScoreThreshold = 0 });
-        Painting.Write(image, result, painter, target);
+        using var painted = painter.Paint(image, result);
+        ImageFile.Write(painted, target);
         Console.Out.WriteLine($"{target}: {Summary(result)}");
         return result;
     }
 
-    private static string Summary(DetectionResult result)
+    private static string Summary(ImageDetections result)
     {
         var counts = result.Objects.GroupBy(found => found.ClassName).OrderByDescending(group => group.Count())
             .Select(group => $"{group.Count()} {group.Key}").ToList();

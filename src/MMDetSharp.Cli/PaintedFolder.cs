@@ -1,5 +1,4 @@
-using MMDetSharp.Data.Imaging;
-using MMDetSharp.Engine.Inference;
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;
@@ -27,11 +26,10 @@ internal sealed class PaintedFolder : IDisposable
     internal IReadOnlyList<string> Classes { get; set; } = [];
 
     /// <summary>Paints one picture under its own name.</summary>
-    internal void Add(DetectionResult result)
+    internal void Add(ImageDetections result)
     {
-        using var image = ImageFile.Read(result.FileName);
         var painter = new DetectionPainter(Classes, new() { ScoreThreshold = _threshold });
-        Painting.Write(image, result, painter, Path.Combine(_folder!, Path.GetFileName(result.FileName)));
+        painter.Save(result, Path.Combine(_folder!, Path.GetFileName(result.FileName)));
         _count++;
     }
 

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets.Shapes;
-using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Analysis;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Progress;
+using MMDetSharp.Engine.Testing;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;
@@ -86,8 +88,7 @@ internal static class QuickstartCommand
         var painter = new DetectionPainter(detector.Classes, new() { Zoom = 4 });
         foreach (var file in PictureFiles.Find(Path.Combine(Data, "val")).Take(Pictures))
         {
-            using var image = ImageFile.Read(file);
-            Painting.Write(image, detector.Predict(image, file), painter, Path.Combine(folder, Path.GetFileName(file)));
+            painter.Save(detector.Predict(file), Path.Combine(folder, Path.GetFileName(file)));
         }
     }
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 
-using MMDetSharp.Engine.Inference;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.ForeignModels;
+using MMDetSharp.Engine.Progress;
+using MMDetSharp.Engine.Testing;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Cli;

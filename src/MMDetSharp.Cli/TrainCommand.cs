@@ -1,6 +1,7 @@
 using System.CommandLine;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Torch.Tensors;
 

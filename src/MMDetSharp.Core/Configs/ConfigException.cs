@@ -6,8 +6,9 @@ public sealed class ConfigException : Exception
     /// <summary>An error at a line of a config.</summary>
     /// <param name="origin">The place, which begins the message.</param>
     /// <param name="message">What must be so, what was found, and what to do.</param>
-    public ConfigException(ConfigOrigin origin, string message)
-        : base($"{origin}: {message}") => Origin = origin;
+    /// <param name="cause">The error of the class that refused the options, where there is one.</param>
+    public ConfigException(ConfigOrigin origin, string message, Exception? cause = null)
+        : base($"{origin}: {message}", cause) => Origin = origin;
 
     /// <summary>An error that has no place in a config.</summary>
     /// <param name="message">The whole message.</param>

@@ -9,8 +9,9 @@ namespace MMDetSharp.Core.Registry;
 /// </remarks>
 public sealed class ConfigReader
 {
-    private readonly Dictionary<string, ConfigReader> _children = [];
+    private readonly Dictionary<(string Key, int Item), ConfigReader> _children = [];
     private readonly List<string> _asked = [];
+    private readonly HashSet<string> _ignored = [];
     private readonly string? _owner;
 
     /// <summary>A reader of a node.</summary>
@@ -237,7 +238,7 @@ public sealed class ConfigReader
     /// <summary>A list of dicts.</summary>
     /// <inheritdoc cref="String(string)"/>
     public IReadOnlyList<ConfigReader> Nodes(string key) =>
-        Children(key, Required<ConfigNode[]>(key, "a list of dicts", ConfigConversion.Nodes));
+        ItemsOf(key, Required<ConfigNode[]>(key, "a list of dicts", ConfigConversion.Nodes));
 
     /// <summary>A list of dicts, or null where the key is missing or None.</summary>
     /// <inheritdoc cref="StringOrNull"/>
@@ -268,29 +269,14 @@ public sealed class ConfigReader
         foreach (var key in keys)
         {
             Ask(key);
+            _ignored.Add(key);
         }
     }
 
-    /// <summary>Refuses the keys that nobody asked for: call it when all has been read.</summary>
+    /// <summary>Refuses the keys that nobody asked for, here and in every dict below that was handed out: call it when all
+    /// has been read. What stands under a key that was named to <see cref="Ignore"/> is left to its own reader.</summary>
     /// <exception cref="ConfigException">There are such keys; the message tells what they could mean.</exception>
-    public void Done()
-    {
-        List<string>? errors = null;
-        foreach (var entry in Source)
-        {
-            if (!_asked.Contains(entry.Name))
-            {
-                errors ??= [];
-                errors.Add($"{(errors.Count == 0 ? "" : $"{entry.Origin}: ")}{Unknown(entry)}");
-            }
-        }
-
-        if (errors is not null)
-        {
-            var origin = Source.Entries.First(entry => !_asked.Contains(entry.Name)).Origin;
-            throw new ConfigException(origin, string.Join('\n', errors) + $"\n{Owner} knows {Known()}.");
-        }
-    }
+    public void Done() => UnreadKeys.Refuse(this);
 
     /// <summary>An error about a key, at the place where it was set.</summary>
     /// <param name="key">The key.</param>
@@ -298,19 +284,22 @@ public sealed class ConfigReader
     public ConfigException Error(string key, string message) =>
         new(Source.Find(key)?.Origin ?? Origin, $"{PathOf(key)} {message}");
 
-    private string Owner => _owner
+    /// <summary>The keys that were asked for.</summary>
+    internal IReadOnlyList<string> Asked => _asked;
+
+    /// <summary>Who reads the node, for messages.</summary>
+    internal string Owner => _owner
         ?? (Source.TryGet("type", out var type) && type is ConfigScalar { Content: string name } ? name : null)
         ?? (Path.Length == 0 ? "the config" : Path);
 
-    private string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+    /// <summary>The readers that were handed out, in the order of the config, except those below ignored keys.</summary>
+    internal IEnumerable<ConfigReader> Children => _children
+        .Where(child => !_ignored.Contains(child.Key.Key))
+        .OrderBy(child => (child.Value.Origin.File, child.Value.Origin.Line, child.Value.Origin.Column))
+        .Select(child => child.Value);
 
-    private string Known() => _asked.Count == 0 ? "no option" : string.Join(", ", _asked.Order(StringComparer.Ordinal));
-
-    private string Unknown(ConfigEntry entry)
-    {
-        var nearest = NearestName.Of(entry.Name, _asked);
-        return $"{PathOf(entry.Name)} is not an option of {Owner}. {NearestName.Question(nearest, "Remove it.")}";
-    }
+    /// <summary>Where a key stands: <c>model.bbox_head.num_classes</c>.</summary>
+    internal string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
     private void Ask(string key)
     {
@@ -352,33 +341,21 @@ public sealed class ConfigReader
         throw Error(key, $"must be one of {string.Join(", ", words)}, got '{value}'. {question}");
     }
 
-    private ConfigReader Child(string key, ConfigNode node)
+    private ConfigReader Child(string key, ConfigNode node) => Child((key, -1), node, Source.Find(key)!.Origin);
+
+    private ConfigReader[] ItemsOf(string key, ConfigNode[] nodes) =>
+        [.. nodes.Select((node, item) => Child((key, item), node, node.Origin))];
+
+    private ConfigReader Child((string Key, int Item) place, ConfigNode node, ConfigOrigin origin)
     {
-        if (!_children.TryGetValue(key, out var child))
+        if (!_children.TryGetValue(place, out var child))
         {
-            child = new ConfigReader(node, PathOf(key), null, Source.Find(key)!.Origin);
-            _children.Add(key, child);
+            var path = place.Item < 0 ? PathOf(place.Key) : PathOf($"{place.Key}.{place.Item}");
+            child = new ConfigReader(node, path, null, origin);
+            _children.Add(place, child);
         }
 
         return child;
-    }
-
-    private ConfigReader[] Children(string key, ConfigNode[] nodes)
-    {
-        var readers = new ConfigReader[nodes.Length];
-        for (var i = 0; i < nodes.Length; i++)
-        {
-            var item = $"{key}.{i}";
-            if (!_children.TryGetValue(item, out var child))
-            {
-                child = new ConfigReader(nodes[i], PathOf(item), null, nodes[i].Origin);
-                _children.Add(item, child);
-            }
-
-            readers[i] = child;
-        }
-
-        return readers;
     }
 
     private ConfigException Missing(string key, string expected)

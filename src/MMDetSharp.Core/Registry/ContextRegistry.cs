@@ -19,11 +19,9 @@ public sealed class ContextRegistry<T, TContext>(string kind, Dictionary<string,
     /// <param name="reader">The node; its <c>type</c> names the entry of the table.</param>
     /// <param name="context">What the type needs besides.</param>
     /// <exception cref="ConfigException">
-    /// The type is missing or unknown, a key is missing, unknown or of another type, or options contradict each other.
+    /// The type is missing or unknown; a key is missing, unknown or of another type; or the class that is built refuses
+    /// its options with an <see cref="ArgumentException"/>, whose message it then tells with the node's place.
     /// </exception>
-    public T Build(ConfigReader reader, TContext context)
-    {
-        var build = TypeLookup.Find(reader, kind, table);
-        return TypeLookup.Build(reader, () => build(reader, context));
-    }
+    public T Build(ConfigReader reader, TContext context) =>
+        TypeLookup.Build(reader, kind, table, build => build(reader, context));
 }

@@ -20,11 +20,9 @@ public sealed class Registry<T>(string kind, Dictionary<string, Func<ConfigReade
     /// <summary>Builds what a node describes, and refuses keys of the node that the type did not ask for.</summary>
     /// <param name="reader">The node; its <c>type</c> names the entry of the table.</param>
     /// <exception cref="ConfigException">
-    /// The type is missing or unknown, a key is missing, unknown or of another type, or options contradict each other.
+    /// The type is missing or unknown; a key is missing, unknown or of another type; or the class that is built refuses
+    /// its options with an <see cref="ArgumentException"/>, whose message it then tells with the node's place.
     /// </exception>
-    public T Build(ConfigReader reader)
-    {
-        var build = TypeLookup.Find(reader, kind, table);
-        return TypeLookup.Build(reader, () => build(reader));
-    }
+    public T Build(ConfigReader reader) =>
+        TypeLookup.Build(reader, kind, table, build => build(reader));
 }

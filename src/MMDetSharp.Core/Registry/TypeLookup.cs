@@ -2,10 +2,40 @@ using MMDetSharp.Core.Configs;
 
 namespace MMDetSharp.Core.Registry;
 
-/// <summary>Finds the entry of a table that a node's <c>type</c> names.</summary>
+/// <summary>Builds with the entry of a table that a node's <c>type</c> names.</summary>
 internal static class TypeLookup
 {
-    internal static TFactory Find<TFactory>(ConfigReader reader, string kind, Dictionary<string, TFactory> table)
+    /// <summary>Builds, refuses unread keys, and says of options that a class refuses where they were written.</summary>
+    internal static T Build<T, TFactory>(
+        ConfigReader reader, string kind, Dictionary<string, TFactory> table, Func<TFactory, T> build)
+    {
+        var factory = Find(reader, kind, table);
+        try
+        {
+            return Finish(reader, build(factory));
+        }
+        catch (ArgumentException error)
+        {
+            throw new ConfigException(reader.Origin, error.Message, error);
+        }
+    }
+
+    // What a failed build had made is freed: it may hold native memory.
+    private static T Finish<T>(ConfigReader reader, T result)
+    {
+        try
+        {
+            reader.Done();
+            return result;
+        }
+        catch (ConfigException)
+        {
+            (result as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    private static TFactory Find<TFactory>(ConfigReader reader, string kind, Dictionary<string, TFactory> table)
     {
         if (!reader.Has("type"))
         {
@@ -18,21 +48,6 @@ internal static class TypeLookup
         return table.TryGetValue(name, out var factory)
             ? factory
             : throw reader.Error("type", $"must name {OneOf(kind)}, got '{name}'. {Advice(name, table)}");
-    }
-
-    /// <summary>Builds, refuses the keys that nobody asked for, and tells where options contradict each other.</summary>
-    internal static T Build<T>(ConfigReader reader, Func<T> build)
-    {
-        try
-        {
-            var result = build();
-            reader.Done();
-            return result;
-        }
-        catch (ArgumentException error)
-        {
-            throw new ConfigException(reader.Origin, error.Message);
-        }
     }
 
     private static string Advice<TFactory>(string name, Dictionary<string, TFactory> table)

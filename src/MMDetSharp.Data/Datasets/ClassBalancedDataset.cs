@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>Repeats the images that show rare classes.</summary>
@@ -13,13 +15,13 @@ public sealed class ClassBalancedDataset : IDetectionDataset
     /// <param name="dataset">The data set to draw from.</param>
     /// <param name="oversampleThreshold">t, in [0, 1]: classes on fewer images than this fraction are repeated.</param>
     /// <param name="filterEmpty">False: images without an object count as a class of their own.</param>
-    /// <exception cref="DatasetException">The threshold is not a fraction.</exception>
+    /// <exception cref="ArgumentException">The threshold is not a fraction.</exception>
     public ClassBalancedDataset(IDetectionDataset dataset, double oversampleThreshold, bool filterEmpty = true)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (!(oversampleThreshold is >= 0 and <= 1))
         {
-            throw new DatasetException(
+            throw new ArgumentException(
                 $"ClassBalancedDataset: oversample_thr must be in [0, 1], got {oversampleThreshold}. Mend the config.");
         }
 
@@ -28,6 +30,12 @@ public sealed class ClassBalancedDataset : IDetectionDataset
         _indices = [.. factors.SelectMany((factor, i) => Enumerable.Repeat(i, (int)Math.Ceiling(factor)))];
         _groups = [.. _indices.Select(i => dataset.AspectGroups[i])];
     }
+
+    /// <summary>From a node of a config.</summary>
+    internal static ClassBalancedDataset FromConfig(ConfigReader reader, bool testMode) => new(
+        DatasetBuilder.Build(reader.Node("dataset"), testMode),
+        reader.Float("oversample_thr"),
+        reader.Bool("filter_empty_gt", true));
 
     /// <summary>The data set that is drawn from.</summary>
     public IDetectionDataset Dataset { get; }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Data.Datasets;
 
@@ -70,6 +70,7 @@ public sealed class CocoAnnotations
 
     /// <summary>Writes a file in COCO's format, first beside its place, then in one step into it.</summary>
     /// <param name="path">The file to write; its folder is made if missing.</param>
+    /// <exception cref="IOException">It cannot be written; an old file of this name is left as it was.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -107,30 +108,32 @@ public sealed class CocoAnnotations
         for (var i = 0; i < imageOf.Length; i++)
         {
             var annotation = annotations[i];
-            var place = $"{Path}: annotation {annotation.Id} of image {annotation.ImageId}: ";
             if (!seen.Add(annotation.Id))
             {
                 throw new DatasetException(
-                    $"{place}ids must be unique, found this one twice. Renumber the annotations.");
+                    $"{Place(annotation)}ids must be unique, found this one twice. Renumber the annotations.");
             }
 
             if (!_imageIndex.TryGetValue(annotation.ImageId, out imageOf[i]))
             {
                 throw new DatasetException(
-                    $"{place}the image must be in 'images', which does not list it. "
+                    $"{Place(annotation)}the image must be in 'images', which does not list it. "
                     + "Add the image or remove the annotation.");
             }
 
             if (!categoryIndex.ContainsKey(annotation.CategoryId))
             {
                 throw new DatasetException(
-                    $"{place}category_id must be in 'categories', found {annotation.CategoryId} where "
+                    $"{Place(annotation)}category_id must be in 'categories', found {annotation.CategoryId} where "
                     + $"{KnownIds()} are listed. Add the category or mend the annotation.");
             }
         }
 
         return imageOf;
     }
+
+    private string Place(in CocoAnnotation annotation) =>
+        $"{Path}: annotation {annotation.Id} of image {annotation.ImageId}: ";
 
     private string KnownIds()
     {

@@ -1,6 +1,32 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Data.Datasets;
+
+/// <summary>What a <see cref="CocoDataset"/> reads and keeps.</summary>
+public sealed record CocoDatasetOptions
+{
+    /// <summary>The JSON file (<c>ann_file</c>); relative to <see cref="DataRoot"/> if that is set.</summary>
+    public required string AnnotationFile { get; init; }
+
+    /// <summary>The folder of the pictures (<c>img_prefix</c>); relative to <see cref="DataRoot"/> likewise.</summary>
+    public string ImageFolder { get; init; } = "";
+
+    /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>The classes to keep. Their labels follow the order of the file's <c>categories</c>.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = ClassNames.Coco;
+
+    /// <summary>True: every image is kept, as evaluation needs it (<c>test_mode</c>).</summary>
+    public bool TestMode { get; init; }
+
+    /// <summary>In training, leave out images without an annotation of the classes (<c>filter_empty_gt</c>).</summary>
+    public bool FilterEmpty { get; init; } = true;
+
+    /// <summary>In training, leave out images whose shorter side is below this, in pixels.</summary>
+    public int MinImageSize { get; init; } = 32;
+}
 
 /// <summary>A data set in COCO's format, with the filters of MMDetection's <c>CocoDataset</c>.</summary>
 /// <remarks>
@@ -45,6 +71,26 @@ public sealed class CocoDataset : IDetectionDataset
         _images = [.. Enumerable.Range(0, annotations.Images.Count).Where(IsKept)];
         _groups = [.. _images.Select(i => annotations.Images[i]).Select(i => i.Width > i.Height ? (byte)1 : (byte)0)];
         Report = MakeReport();
+    }
+
+    /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="testMode">Whether every image is kept.</param>
+    /// <param name="classes">The classes of the type, for a node that names none.</param>
+    internal static IDetectionDataset FromConfig(ConfigReader reader, bool testMode, IReadOnlyList<string> classes)
+    {
+        var options = new CocoDatasetOptions
+        {
+            AnnotationFile = "",
+            DataRoot = reader.StringOrNull("data_root"),
+            Classes = DatasetFiles.Classes(reader) ?? classes,
+            TestMode = testMode || reader.Bool("test_mode", false),
+            FilterEmpty = reader.Bool("filter_empty_gt", true),
+        };
+        return DatasetFiles.Build(
+            reader,
+            (annotations, images) =>
+                new CocoDataset(options with { AnnotationFile = annotations, ImageFolder = images }));
     }
 
     /// <inheritdoc/>

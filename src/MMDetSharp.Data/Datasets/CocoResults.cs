@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Data.Datasets;
 
@@ -63,6 +63,7 @@ public sealed class CocoResults
 
     /// <summary>Writes a result file, first beside its place, then in one step into it.</summary>
     /// <param name="path">The file to write; its folder is made if missing.</param>
+    /// <exception cref="IOException">It cannot be written; an old file of this name is left as it was.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

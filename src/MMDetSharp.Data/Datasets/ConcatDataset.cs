@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>Several data sets of the same classes, one after the other.</summary>
@@ -8,13 +10,14 @@ public sealed class ConcatDataset : IDetectionDataset
 
     /// <param name="datasets">At least one; all with the same classes in the same order.</param>
     /// <param name="separateEvaluation">Whether each part is evaluated by itself (<c>separate_eval</c>).</param>
-    /// <exception cref="DatasetException">There is none, or their classes differ.</exception>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="DatasetException">Their classes differ.</exception>
     public ConcatDataset(IReadOnlyList<IDetectionDataset> datasets, bool separateEvaluation = true)
     {
         ArgumentNullException.ThrowIfNull(datasets);
         if (datasets.Count == 0)
         {
-            throw new DatasetException("ConcatDataset: datasets must hold at least one, got none. Mend the config.");
+            throw new ArgumentException("ConcatDataset: datasets must hold at least one, got none. Mend the config.");
         }
 
         Datasets = [.. datasets];
@@ -29,6 +32,11 @@ public sealed class ConcatDataset : IDetectionDataset
         _groups = [.. Datasets.SelectMany(dataset => dataset.AspectGroups)];
         Report = DatasetReport.Join(Datasets.Select(dataset => dataset.Report));
     }
+
+    /// <summary>From a node of a config.</summary>
+    internal static ConcatDataset FromConfig(ConfigReader reader, bool testMode) => new(
+        [.. reader.Nodes("datasets").Select(part => DatasetBuilder.Build(part, testMode))],
+        reader.Bool("separate_eval", true));
 
     /// <summary>The parts, in order.</summary>
     public IReadOnlyList<IDetectionDataset> Datasets { get; }

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>A data set several times over: one long epoch instead of many short ones.</summary>
@@ -7,19 +9,23 @@ public sealed class RepeatDataset : IDetectionDataset
 
     /// <param name="dataset">The data set to repeat.</param>
     /// <param name="times">How often; at least 1.</param>
-    /// <exception cref="DatasetException"><paramref name="times"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="times"/> is below 1.</exception>
     public RepeatDataset(IDetectionDataset dataset, int times)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (times < 1)
         {
-            throw new DatasetException($"RepeatDataset: times must be at least 1, got {times}. Mend the config.");
+            throw new ArgumentException($"RepeatDataset: times must be at least 1, got {times}. Mend the config.");
         }
 
         Dataset = dataset;
         Times = times;
         _groups = [.. Enumerable.Repeat(dataset.AspectGroups, times).SelectMany(groups => groups)];
     }
+
+    /// <summary>From a node of a config.</summary>
+    internal static RepeatDataset FromConfig(ConfigReader reader, bool testMode) =>
+        new(DatasetBuilder.Build(reader.Node("dataset"), testMode), reader.Int("times"));
 
     /// <summary>The data set that is repeated.</summary>
     public IDetectionDataset Dataset { get; }

@@ -1,4 +1,37 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Data.Datasets;
+
+/// <summary>What an <see cref="XmlDataset"/> reads and keeps.</summary>
+public sealed record XmlDatasetOptions
+{
+    /// <summary>The list of image names (<c>ann_file</c>), such as <c>ImageSets/Main/train.txt</c>.</summary>
+    public required string AnnotationFile { get; init; }
+
+    /// <summary>The folder that holds <c>Annotations</c> and the pictures (<c>img_prefix</c>).</summary>
+    public string ImageFolder { get; init; } = "";
+
+    /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>The classes to keep, in the order of their labels.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = ClassNames.Voc;
+
+    /// <summary>True: every image is kept, as evaluation needs it (<c>test_mode</c>).</summary>
+    public bool TestMode { get; init; }
+
+    /// <summary>In training, leave out images without an object of the classes (<c>filter_empty_gt</c>).</summary>
+    public bool FilterEmpty { get; init; } = true;
+
+    /// <summary>In training, leave out images whose shorter side is below this, in pixels.</summary>
+    public int MinImageSize { get; init; } = 32;
+
+    /// <summary>In training, boxes narrower or lower than this are ignored boxes (<c>min_size</c>); 0: none.</summary>
+    public double MinBoxSize { get; init; }
+
+    /// <summary>Where the pictures lie below the image folder.</summary>
+    public XmlLayout Layout { get; init; } = XmlLayout.Voc;
+}
 
 /// <summary>
 /// A data set in PASCAL VOC's XML format: MMDetection's <c>XMLDataset</c>, <c>VOCDataset</c>,
@@ -17,13 +50,14 @@ public sealed class XmlDataset : IDetectionDataset
     private readonly byte[] _groups;
 
     /// <param name="options">Files, classes and filters.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="DatasetException">A file is missing or broken.</exception>
     public XmlDataset(XmlDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options is { TestMode: true, MinBoxSize: > 0 })
         {
-            throw new DatasetException("XMLDataset: min_size must not be set in test mode. Remove it there.");
+            throw new ArgumentException("XMLDataset: min_size must not be set in test mode. Remove it there.");
         }
 
         _options = options;
@@ -34,6 +68,32 @@ public sealed class XmlDataset : IDetectionDataset
         _items = [.. read.Where(entry => IsKept(entry)).Select(entry => entry.Item)];
         _groups = [.. _items.Select(item => item.Width > item.Height ? (byte)1 : (byte)0)];
         Report = MakeReport(list, read);
+    }
+
+    /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="testMode">Whether every image is kept.</param>
+    /// <param name="classes">The classes of the type, for a node that names none; null: it must.</param>
+    /// <param name="layout">Where images lie; null: the folder's name tells the year.</param>
+    internal static IDetectionDataset FromConfig(
+        ConfigReader reader, bool testMode, IReadOnlyList<string>? classes, XmlLayout? layout)
+    {
+        var options = new XmlDatasetOptions
+        {
+            AnnotationFile = "",
+            DataRoot = reader.StringOrNull("data_root"),
+            Classes = DatasetFiles.Classes(reader) ?? classes
+                ?? throw reader.Error("classes", "must list the class names: this type has none of its own. Add them."),
+            TestMode = testMode || reader.Bool("test_mode", false),
+            FilterEmpty = reader.Bool("filter_empty_gt", true),
+            MinBoxSize = reader.Float("min_size", 0),
+        };
+        return DatasetFiles.Build(reader, (annotations, images) => new XmlDataset(options with
+        {
+            AnnotationFile = annotations,
+            ImageFolder = images,
+            Layout = layout ?? YearOf(reader, DatasetPath.Under(options.DataRoot, images)),
+        }));
     }
 
     /// <inheritdoc/>
@@ -185,4 +245,13 @@ public sealed class XmlDataset : IDetectionDataset
             Labels.Add(label);
         }
     }
+
+    /// <summary>As the reference: the folder's name decides how VOC is evaluated.</summary>
+    private static XmlLayout YearOf(ConfigReader reader, string folder) =>
+        folder.Contains("VOC2007", StringComparison.Ordinal) ? XmlLayout.Voc2007
+        : folder.Contains("VOC2012", StringComparison.Ordinal) ? XmlLayout.Voc
+        : throw reader.Error(
+            "img_prefix",
+            $"must contain VOC2007 or VOC2012, which decides how AP is computed, got '{folder}'. "
+            + "Use type='XMLDataset' with classes=(...) for data of your own.");
 }

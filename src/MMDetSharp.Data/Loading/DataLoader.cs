@@ -4,6 +4,22 @@ using MMDetSharp.Data.Pipelines;
 
 namespace MMDetSharp.Data.Loading;
 
+/// <summary>How a <see cref="DataLoader"/> works.</summary>
+public sealed record DataLoaderOptions
+{
+    /// <summary>Images per batch; the configs' <c>samples_per_gpu</c>.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Threads that prepare batches; the configs' <c>workers_per_gpu</c>. With 0 the consumer does it.</summary>
+    public int Workers { get; init; } = 2;
+
+    /// <summary>Batches that each worker may be ahead of the consumer.</summary>
+    public int Prefetch { get; init; } = 2;
+
+    /// <summary>What random draws depend on, together with epoch and index.</summary>
+    public int Seed { get; init; }
+}
+
 /// <summary>
 /// Batches of a data set, prepared ahead by threads. What an epoch gives depends on the seed and the epoch's number
 /// alone: any epoch can be had without those before it, and the number of workers changes nothing.

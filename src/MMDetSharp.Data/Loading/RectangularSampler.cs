@@ -1,7 +1,26 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Data.Loading;
+
+/// <summary>
+/// How a <see cref="RectangularSampler"/> chooses the sizes of batches; the defaults are those of YOLOv5's val.py.
+/// </summary>
+public sealed record RectangularOptions
+{
+    /// <summary>Images that share a size. The loader's batches are as large, or a part of it.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The longer side of the pictures, in pixels.</summary>
+    public int ImageSize { get; init; } = 640;
+
+    /// <summary>Both sides of a batch are multiples of this: the network's largest stride.</summary>
+    public int Stride { get; init; } = 32;
+
+    /// <summary>Added before rounding up, in strides.</summary>
+    public double Pad { get; init; } = 0.5;
+}
 
 /// <summary>
 /// YOLOv5's rectangular batches for testing: every image once, by rising ratio of height to width, so that images of a
@@ -34,6 +53,24 @@ public sealed class RectangularSampler : ISampler
             var shape = Shape(ratios[batch[0]], ratios[batch[^1]], options);
             Array.ForEach(batch, index => _shapes[index] = shape);
         }
+    }
+
+    /// <summary>From a config's <c>batch_shapes_cfg</c>; the names are MMYOLO's.</summary>
+    internal static RectangularSampler FromConfig(ConfigReader reader, IDetectionDataset dataset)
+    {
+        reader.Choice("type", "BatchShapePolicy");
+        var defaults = new RectangularOptions();
+        var options = new RectangularOptions
+        {
+            BatchSize = reader.Int("batch_size", defaults.BatchSize),
+            ImageSize = reader.Int("img_size", defaults.ImageSize),
+            Stride = reader.Int("size_divisor", defaults.Stride),
+            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
+        };
+        reader.Done();
+        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
+            ? new(dataset, options)
+            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>Chooses what goes into the batch; what is not named stays behind, as ignored boxes often do.</summary>
@@ -27,7 +29,7 @@ public sealed class Collect : ITransform
 
     /// <param name="keys">Of img, gt_bboxes, gt_labels and gt_bboxes_ignore.</param>
     /// <param name="metaKeys">Checked only: a batch always carries everything that is known of an image.</param>
-    /// <exception cref="PipelineException">A key is unknown.</exception>
+    /// <exception cref="ArgumentException">A key is unknown.</exception>
     public Collect(IReadOnlyList<string> keys, IReadOnlyList<string>? metaKeys = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -35,11 +37,15 @@ public sealed class Collect : ITransform
         RequireKnown("meta_keys", metaKeys ?? [], s_metaKeys);
         if (!keys.Contains(ImageKey))
         {
-            throw new PipelineException("Collect: keys must contain 'img'.");
+            throw new ArgumentException("Collect: keys must contain 'img'.");
         }
 
         _keys = keys;
     }
+
+    /// <summary>From a step of a config.</summary>
+    internal static Collect FromConfig(ConfigReader reader) =>
+        new(reader.Strings("keys"), reader.StringsOrNull("meta_keys"));
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
@@ -68,7 +74,7 @@ public sealed class Collect : ITransform
     {
         if (keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 $"Collect: {option} must be of {string.Join(", ", known)}; got '{unknown}'. Remove it.");
         }
     }

@@ -1,7 +1,28 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="CutOut"/> covers.</summary>
+public sealed record CutOutOptions
+{
+    /// <summary>Least rectangles.</summary>
+    public int MinHoles { get; init; } = 1;
+
+    /// <summary>Most rectangles.</summary>
+    public int MaxHoles { get; init; } = 1;
+
+    /// <summary>Sizes to draw from, in pixels.</summary>
+    public IReadOnlyList<(int Width, int Height)> Shapes { get; init; } = [];
+
+    /// <summary>Sizes to draw from, as shares of the picture's sides.</summary>
+    public IReadOnlyList<(double Width, double Height)> Ratios { get; init; } = [];
+
+    /// <summary>(C): the colour.</summary>
+    public IReadOnlyList<double> Fill { get; init; } = [0, 0, 0];
+}
 
 /// <summary>Covers random rectangles of the picture. Cutout, arXiv:1708.04552.</summary>
 public sealed class CutOut : ITransform
@@ -9,15 +30,29 @@ public sealed class CutOut : ITransform
     private readonly CutOutOptions _options;
 
     /// <param name="options">How many rectangles, of which sizes and colour.</param>
-    /// <exception cref="PipelineException">Sizes are given both in pixels and as shares, or not at all.</exception>
+    /// <exception cref="ArgumentException">Sizes are given both in pixels and as shares, or not at all.</exception>
     public CutOut(CutOutOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         if (options.Shapes.Count > 0 == options.Ratios.Count > 0)
         {
-            throw new PipelineException("CutOut: one of cutout_shape and cutout_ratio must be set.");
+            throw new ArgumentException("CutOut: one of cutout_shape and cutout_ratio must be set.");
         }
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static CutOut FromConfig(ConfigReader reader)
+    {
+        var holes = reader.IntPairOrOne("n_holes") ?? throw reader.Error("n_holes", "is missing. Add n_holes=1.");
+        return new(new CutOutOptions
+        {
+            MinHoles = holes.First,
+            MaxHoles = holes.Second,
+            Shapes = reader.IntPairsOrNull("cutout_shape") ?? [],
+            Ratios = RatiosOf(reader),
+            Fill = reader.Floats("fill_in", [0, 0, 0]),
+        });
     }
 
     /// <inheritdoc/>
@@ -54,4 +89,24 @@ public sealed class CutOut : ITransform
         var (width, height) = _options.Ratios[random.NextInt(0, _options.Ratios.Count)];
         return ((int)(width * image.Width), (int)(height * image.Height));
     }
+
+    private static (double Width, double Height)[] RatiosOf(ConfigReader reader) => reader.RawOrNull("cutout_ratio") switch
+    {
+        null => [],
+        ConfigSequence { Count: > 0 } list when list[0] is ConfigSequence => [.. list.Select(pair => Pair(reader, pair))],
+        var pair => [Pair(reader, pair)],
+    };
+
+    private static (double Width, double Height) Pair(ConfigReader reader, ConfigValue value) => value switch
+    {
+        ConfigSequence { Count: 2 } pair => (Number(reader, pair[0]), Number(reader, pair[1])),
+        _ => throw reader.Error("cutout_ratio", $"must be pairs of floats, got {value}. Write cutout_ratio=(0.1, 0.1)."),
+    };
+
+    private static double Number(ConfigReader reader, ConfigValue value) => value switch
+    {
+        ConfigScalar { Content: double number } => number,
+        ConfigScalar { Content: long number } => number,
+        _ => throw reader.Error("cutout_ratio", $"must be pairs of floats, got {value}. Write cutout_ratio=(0.1, 0.1)."),
+    };
 }

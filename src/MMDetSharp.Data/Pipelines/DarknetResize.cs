@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
@@ -13,6 +14,15 @@ namespace MMDetSharp.Data.Pipelines;
 public sealed class DarknetResize(int width, int height, bool letterBox) : ITransform
 {
     private const double Grey = 127.5;
+
+    /// <summary>From a step of a config.</summary>
+    internal static DarknetResize FromConfig(ConfigReader reader)
+    {
+        var (width, height) = reader.IntPairOrOne("size") ?? throw reader.Error("size", "is missing. Write size=(416, 416).");
+        return width > 0 && height > 0
+            ? new(width, height, reader.Bool("letter_box", false))
+            : throw reader.Error("size", $"must be positive, got ({width}, {height}). Correct it.");
+    }
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)

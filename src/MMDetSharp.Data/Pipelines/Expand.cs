@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
@@ -14,19 +15,27 @@ public sealed class Expand : ITransform
     /// <param name="ratioLow">Least times that the sides grow.</param>
     /// <param name="ratioHigh">Most times that the sides grow.</param>
     /// <param name="probability">How likely it is done.</param>
-    /// <exception cref="PipelineException">The ratios are below 1 or in the wrong order.</exception>
+    /// <exception cref="ArgumentException">The ratios are below 1 or in the wrong order.</exception>
     public Expand(IReadOnlyList<double> fill, double ratioLow = 1, double ratioHigh = 4, double probability = 0.5)
     {
         ArgumentNullException.ThrowIfNull(fill);
         if (ratioLow < 1 || ratioHigh < ratioLow)
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 $"Expand: ratio_range must be (low, high) with 1 <= low <= high, got ({ratioLow}, {ratioHigh}).");
         }
 
         _fill = [.. fill];
         _ratio = (ratioLow, ratioHigh);
         _probability = probability;
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static Expand FromConfig(ConfigReader reader)
+    {
+        reader.Ignore("seg_ignore_label");
+        var (low, high) = reader.FloatPairOrNull("ratio_range") ?? (1, 4);
+        return new(StepKeys.Bgr(reader, reader.Floats("mean", [0, 0, 0])), low, high, reader.Float("prob", 0.5));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,38 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="LetterResize"/> does.</summary>
+public sealed record LetterResizeOptions
+{
+    /// <summary>Height of the result.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Width of the result.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>(C): the margins' colour.</summary>
+    public IReadOnlyList<double> Color { get; init; } = [114, 114, 114];
+
+    /// <summary>
+    /// Whether margins are cut to what is left over <see cref="Stride"/>: a rectangle, not the full size. In
+    /// rectangular batches the batch has its size.
+    /// </summary>
+    public bool Auto { get; init; } = true;
+
+    /// <summary>The network's largest stride: YOLOv5's is 32, or 64 with four outputs. As the reference: 64.</summary>
+    public int Stride { get; init; } = 64;
+
+    /// <summary>Whether the picture is stretched to the whole size; works only without <see cref="Auto"/>.</summary>
+    public bool ScaleFill { get; init; }
+
+    /// <summary>Whether a smaller picture is made larger.</summary>
+    public bool ScaleUp { get; init; } = true;
+
+    /// <summary>Whether boxes go with the picture, as training needs it; the reference leaves them.</summary>
+    public bool MoveBoxes { get; init; }
+}
 
 /// <summary>
 /// Resizes the picture to fit a size and fills what is left on both sides, as YOLOv5 does when testing. As the
@@ -9,6 +41,25 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="options">Size, colour and kind of fit.</param>
 public sealed class LetterResize(LetterResizeOptions options) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static LetterResize FromConfig(ConfigReader reader)
+    {
+        reader.ChoiceOr("backend", "cv2", "cv2");
+        var size = reader.IntPairOrOne("img_scale") ?? throw reader.Error("img_scale", "is missing. Add img_scale=(640, 640).");
+        var stride = reader.Int("stride", 64);
+        return new(new LetterResizeOptions
+        {
+            Height = size.First,
+            Width = size.Second,
+            Color = reader.Floats("color", [114, 114, 114]),
+            Auto = reader.Bool("auto", true),
+            Stride = stride > 0 ? stride : throw reader.Error("stride", $"must be positive, got {stride}. Correct it."),
+            ScaleFill = reader.Bool("scaleFill", false),
+            ScaleUp = reader.Bool("scaleup", true),
+            MoveBoxes = reader.Bool("move_boxes", false),
+        });
+    }
+
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -7,6 +8,14 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="toFloat32">Whether to convert the values to float32, as some colour transforms need.</param>
 public sealed class LoadImageFromFile(ColorMode mode = ColorMode.Color, bool toFloat32 = false) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static LoadImageFromFile FromConfig(ConfigReader reader)
+    {
+        StepKeys.RequireDisk(reader);
+        var mode = reader.ChoiceOr("color_type", "color", "color", "grayscale", "unchanged");
+        return new(Enum.Parse<ColorMode>(mode, ignoreCase: true), reader.Bool("to_float32", false));
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ImageException">The file is missing, broken or no picture.</exception>
     public bool Apply(Sample sample, IRandomSource random)

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -22,6 +23,10 @@ public sealed class MinIoURandomCrop : ITransform
         _thresholds = [KeepWhole, .. minIoUs, AnyOverlap];
         _minCropSize = minCropSize;
     }
+
+    /// <summary>From a step of a config.</summary>
+    internal static MinIoURandomCrop FromConfig(ConfigReader reader) =>
+        new(reader.Floats("min_ious", [0.1, 0.3, 0.5, 0.7, 0.9]), reader.Float("min_crop_size", 0.3));
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)

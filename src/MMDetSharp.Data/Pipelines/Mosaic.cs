@@ -1,6 +1,32 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="Mosaic"/> does; names and defaults are MMDetection's.</summary>
+public sealed record MosaicOptions
+{
+    /// <summary>Height of a quarter: half the height of the result.</summary>
+    public int Height { get; init; } = 640;
+
+    /// <summary>Width of a quarter: half the width of the result.</summary>
+    public int Width { get; init; } = 640;
+
+    /// <summary>Where the four pictures meet, in parts of a quarter from the top left.</summary>
+    public (double Low, double High) CenterRange { get; init; } = (0.5, 1.5);
+
+    /// <summary>What fills places without a picture.</summary>
+    public double Fill { get; init; } = 114;
+
+    /// <summary>How likely a sample becomes a mosaic.</summary>
+    public double Probability { get; init; } = 1;
+
+    /// <summary>Whether boxes are cut at the border of the result.</summary>
+    public bool ClipBoxes { get; init; } = true;
+
+    /// <summary>With a filter: boxes with a shorter side are dropped. Null for no filter.</summary>
+    public double? MinBoxSize { get; init; }
+}
 
 /// <summary>
 /// Joins this picture and three others of the data set around a point drawn at random: YOLOv4 (Bochkovskiy et al.,
@@ -17,6 +43,25 @@ public sealed class Mosaic(MosaicOptions options) : ITransform
         TopRight,
         BottomLeft,
         BottomRight,
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static Mosaic FromConfig(ConfigReader reader)
+    {
+        var standard = new MosaicOptions();
+        var (height, width) = StepKeys.Size(reader, (standard.Height, standard.Width));
+        reader.Ignore("use_cached", "max_cached_images", "random_pop", "max_refetch");
+        var leastSize = reader.Float("min_bbox_size", 0);
+        return new(standard with
+        {
+            Height = height,
+            Width = width,
+            CenterRange = reader.FloatPairOrNull("center_ratio_range") ?? standard.CenterRange,
+            Fill = reader.Float("pad_val", standard.Fill),
+            Probability = StepKeys.Probability(reader, standard.Probability),
+            ClipBoxes = reader.Bool("bbox_clip_border", true),
+            MinBoxSize = reader.Bool("skip_filter", true) ? null : leastSize,
+        });
     }
 
     /// <inheritdoc/>

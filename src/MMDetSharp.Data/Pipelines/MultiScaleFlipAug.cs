@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -22,7 +23,7 @@ public sealed class MultiScaleFlipAug : ITransform
     /// <param name="transforms">What is done to each view; it holds a <see cref="Resize"/>.</param>
     /// <param name="scales">One or more.</param>
     /// <param name="flips">The directions of further views; none for no flipping.</param>
-    /// <exception cref="PipelineException">There is no scale.</exception>
+    /// <exception cref="ArgumentException">There is no scale.</exception>
     public static MultiScaleFlipAug AtScales(
         ITransform transforms, IReadOnlyList<ImageScale> scales, params IReadOnlyList<FlipDirection> flips)
     {
@@ -35,13 +36,30 @@ public sealed class MultiScaleFlipAug : ITransform
     /// <param name="transforms">What is done to each view; it holds a <see cref="Resize"/>.</param>
     /// <param name="factors">One or more.</param>
     /// <param name="flips">The directions of further views; none for no flipping.</param>
-    /// <exception cref="PipelineException">There is no factor.</exception>
+    /// <exception cref="ArgumentException">There is no factor.</exception>
     public static MultiScaleFlipAug AtFactors(
         ITransform transforms, IReadOnlyList<double> factors, params IReadOnlyList<FlipDirection> flips)
     {
         ArgumentNullException.ThrowIfNull(factors);
         RequireOne(factors.Count);
         return new(transforms, flips) { Factors = factors };
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static MultiScaleFlipAug FromConfig(ConfigReader reader)
+    {
+        var transforms = PipelineBuilder.Build(reader.Nodes("transforms"));
+        var directions = StepKeys.Directions(reader, "flip_direction");
+        var flips = reader.Bool("flip", false) ? directions : [];
+        var factors = reader.FloatsOrOne("scale_factor");
+        var scales = StepKeys.Scales(reader);
+        if (scales.Count > 0 == (factors is not null))
+        {
+            throw new ArgumentException(
+                "MultiScaleFlipAug: one of img_scale and scale_factor must be set. Write img_scale=(1333, 800).");
+        }
+
+        return factors is null ? AtScales(transforms, scales, flips) : AtFactors(transforms, factors, flips);
     }
 
     /// <inheritdoc/>
@@ -67,7 +85,7 @@ public sealed class MultiScaleFlipAug : ITransform
     {
         if (count == 0)
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 "MultiScaleFlipAug: one of img_scale and scale_factor must be set. Write img_scale=(1333, 800).");
         }
     }

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
@@ -25,10 +26,24 @@ public sealed class Pad : ITransform
     /// <summary>Pads both sides to a multiple of a number.</summary>
     /// <param name="divisor">Usually 32, the network's largest stride.</param>
     /// <param name="fill">One value per channel; missing ones are 0.</param>
-    /// <exception cref="PipelineException">The divisor is not positive.</exception>
+    /// <exception cref="ArgumentException">The divisor is not positive.</exception>
     public static Pad ToMultiple(int divisor, params double[] fill) => divisor > 0
         ? new(shape => (RoundUp(shape.Height, divisor), RoundUp(shape.Width, divisor)), fill)
-        : throw new PipelineException($"Pad: size_divisor must be positive, got {divisor}.");
+        : throw new ArgumentException($"Pad: size_divisor must be positive, got {divisor}.");
+
+    /// <summary>From a step of a config.</summary>
+    internal static Pad FromConfig(ConfigReader reader)
+    {
+        var fill = reader.FloatsOrOne("pad_val") ?? [];
+        var size = reader.IntPairOrNull("size");
+        var divisor = reader.IntOrNull("size_divisor");
+        return (size, divisor) switch
+        {
+            ({ } fixedSize, null) => ToSize(fixedSize.First, fixedSize.Second, fill),
+            (null, { } multiple) => ToMultiple(multiple, fill),
+            _ => throw new ArgumentException("Pad: one of size and size_divisor must be set. Write size_divisor=32."),
+        };
+    }
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)

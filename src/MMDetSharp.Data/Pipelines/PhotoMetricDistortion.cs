@@ -1,6 +1,23 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>How far <see cref="PhotoMetricDistortion"/> goes.</summary>
+public sealed record PhotoMetricDistortionOptions
+{
+    /// <summary>Brightness changes by up to this much, of 255.</summary>
+    public double BrightnessDelta { get; init; } = 32;
+
+    /// <summary>Contrast is multiplied by a number of this range.</summary>
+    public (double Low, double High) ContrastRange { get; init; } = (0.5, 1.5);
+
+    /// <summary>Saturation is multiplied by a number of this range.</summary>
+    public (double Low, double High) SaturationRange { get; init; } = (0.5, 1.5);
+
+    /// <summary>Hue changes by up to this many degrees.</summary>
+    public double HueDelta { get; init; } = 18;
+}
 
 /// <summary>
 /// Changes colours, each step with probability 0.5: brightness, contrast (before or after the rest), saturation, hue,
@@ -10,6 +27,19 @@ namespace MMDetSharp.Data.Pipelines;
 public sealed class PhotoMetricDistortion(PhotoMetricDistortionOptions options) : ITransform
 {
     private const float FullCircle = 360;
+
+    /// <summary>From a step of a config.</summary>
+    internal static PhotoMetricDistortion FromConfig(ConfigReader reader)
+    {
+        var standard = new PhotoMetricDistortionOptions();
+        return new(new PhotoMetricDistortionOptions
+        {
+            BrightnessDelta = reader.Float("brightness_delta", standard.BrightnessDelta),
+            ContrastRange = reader.FloatPairOrNull("contrast_range") ?? standard.ContrastRange,
+            SaturationRange = reader.FloatPairOrNull("saturation_range") ?? standard.SaturationRange,
+            HueDelta = reader.Float("hue_delta", standard.HueDelta),
+        });
+    }
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)

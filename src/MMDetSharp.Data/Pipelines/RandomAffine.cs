@@ -1,6 +1,44 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="RandomAffine"/> does; names and defaults are MMDetection's.</summary>
+public sealed record RandomAffineOptions
+{
+    /// <summary>Rotates by up to so many degrees either way.</summary>
+    public double MaxRotation { get; init; } = 10;
+
+    /// <summary>Shifts by up to this part of the result either way.</summary>
+    public double MaxTranslation { get; init; } = 0.1;
+
+    /// <summary>Scales by a factor of this range.</summary>
+    public (double Low, double High) Scaling { get; init; } = (0.5, 1.5);
+
+    /// <summary>Shears by up to so many degrees either way.</summary>
+    public double MaxShear { get; init; } = 2;
+
+    /// <summary>Added above and below; negative to cut: half a mosaic is (-h / 2, -w / 2).</summary>
+    public int BorderHeight { get; init; }
+
+    /// <summary>Added left and right.</summary>
+    public int BorderWidth { get; init; }
+
+    /// <summary>(C) what fills places without a picture.</summary>
+    public IReadOnlyList<double> Fill { get; init; } = [114, 114, 114];
+
+    /// <summary>Whether boxes are cut at the border of the result.</summary>
+    public bool ClipBoxes { get; init; } = true;
+
+    /// <summary>
+    /// Whether the picture turns and grows around its centre, which goes to the centre of the result, as YOLOv5's
+    /// random_perspective; else around its top left corner, as YOLOX and MMDetection.
+    /// </summary>
+    public bool AroundCentre { get; init; }
+
+    /// <summary>Which boxes are worth keeping; null for all that are still on the picture.</summary>
+    public BoxFilter? Filter { get; init; }
+}
 
 /// <summary>
 /// Scales, turns, shears and shifts the picture at random, and puts new upright boxes around the moved ones. As
@@ -10,6 +48,20 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="options">Ranges.</param>
 public sealed class RandomAffine(RandomAffineOptions options) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static RandomAffine FromConfig(ConfigReader reader) => From(reader, new());
+
+    /// <summary>From a step of YOLOv5's: around the centre, boxes filtered, as its hyper-parameters say.</summary>
+    internal static RandomAffine FromYoloV5(ConfigReader reader) => From(reader, new RandomAffineOptions
+    {
+        MaxRotation = 0,
+        MaxTranslation = 0.1,
+        Scaling = (0.5, 1.5),
+        MaxShear = 0,
+        AroundCentre = true,
+        Filter = new BoxFilter(MinSize: 2, MinAreaRatio: 0.1, MaxAspectRatio: 20),
+    });
+
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {
@@ -32,6 +84,23 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
             map.ToArray(), width, height, Interpolation.Bilinear, [.. options.Fill]));
         sample.MoveBoxes(boxes => Move(boxes, map, sample, draw.Scale));
         return true;
+    }
+
+    private static RandomAffine From(ConfigReader reader, RandomAffineOptions standard)
+    {
+        var (height, width) = reader.IntPairOrNull("border") ?? (0, 0);
+        return new(standard with
+        {
+            MaxRotation = reader.Float("max_rotate_degree", standard.MaxRotation),
+            MaxTranslation = reader.Float("max_translate_ratio", standard.MaxTranslation),
+            Scaling = reader.FloatPairOrNull("scaling_ratio_range") ?? standard.Scaling,
+            MaxShear = reader.Float("max_shear_degree", standard.MaxShear),
+            BorderHeight = height,
+            BorderWidth = width,
+            Fill = reader.Floats("border_val", [114, 114, 114]),
+            ClipBoxes = reader.Bool("bbox_clip_border", true),
+            Filter = BoxFilter.FromConfig(reader, standard.Filter ?? new BoxFilter(), isOn: standard.Filter is not null),
+        });
     }
 
     // The centre goes to the middle of the result, give or take the shift.

@@ -1,7 +1,31 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="RandomCenterCropPad"/> does.</summary>
+public sealed record RandomCenterCropPadOptions
+{
+    /// <summary>Height of the result before the drawn ratio.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Width of the result before the drawn ratio.</summary>
+    public int Width { get; init; }
+
+    /// <summary>The ratios to draw from.</summary>
+    public IReadOnlyList<double> Ratios { get; init; } = [0.9, 1.0, 1.1];
+
+    /// <summary>How far the centre stays from the picture's edges, in pixels; halved for small pictures.</summary>
+    public int Border { get; init; } = 128;
+
+    /// <summary>(C): the colour outside of the picture, in the order of its channels.</summary>
+    public required IReadOnlyList<double> Fill { get; init; }
+
+    /// <summary>For testing: nothing is cut, and the sides are padded to a network's sizes. Null for training.</summary>
+    public CenterPad? TestPad { get; init; }
+}
 
 /// <summary>
 /// Cuts a part around a random centre, padded where it reaches out of the picture; for testing, pads the whole picture
@@ -14,16 +38,32 @@ public sealed class RandomCenterCropPad : ITransform
     private readonly RandomCenterCropPadOptions _options;
 
     /// <param name="options">Size, ratios and colour.</param>
-    /// <exception cref="PipelineException">There is no size for training.</exception>
+    /// <exception cref="ArgumentException">There is no size for training.</exception>
     public RandomCenterCropPad(RandomCenterCropPadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         if (options.TestPad is null && (options.Height < 1 || options.Width < 1 || options.Ratios.Count == 0))
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 "RandomCenterCropPad: crop_size and ratios must be set for training, test_mode=True for testing.");
         }
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static RandomCenterCropPad FromConfig(ConfigReader reader)
+    {
+        var size = reader.IntPairOrNull("crop_size") ?? (0, 0);
+        reader.Ignore("std");
+        return new(new RandomCenterCropPadOptions
+        {
+            Height = size.First,
+            Width = size.Second,
+            Ratios = reader.Floats("ratios", [0.9, 1.0, 1.1]),
+            Border = reader.Int("border", 128),
+            Fill = StepKeys.Bgr(reader, reader.Floats("mean")),
+            TestPad = CenterPad.FromConfig(reader),
+        });
     }
 
     /// <inheritdoc/>
@@ -130,4 +170,45 @@ public sealed class RandomCenterCropPad : ITransform
             Math.Min(CentreX + (Width / 2), shape.Width),
             Math.Min(CentreY + (Height / 2), shape.Height));
     }
+}
+
+/// <summary>How far a picture is padded on all sides for testing.</summary>
+/// <param name="Mode">How the value is used.</param>
+/// <param name="Value">Such as 127, or 32.</param>
+public sealed record CenterPad(CenterPadMode Mode, int Value)
+{
+    /// <summary>The padded length of a side.</summary>
+    /// <param name="side">Its length.</param>
+    public int Target(int side) =>
+        Mode == CenterPadMode.LogicalOr ? side | Value : (side + Value - 1) / Value * Value;
+
+    /// <summary>From a config's <c>test_mode</c> and <c>test_pad_mode</c>; null for training.</summary>
+    internal static CenterPad? FromConfig(ConfigReader reader)
+    {
+        var pad = reader.RawOrNull("test_pad_mode") as ConfigSequence;
+        if (!reader.Bool("test_mode", false))
+        {
+            return null;
+        }
+
+        return pad switch
+        {
+            null => new(CenterPadMode.LogicalOr, 127),
+            [ConfigScalar { Content: "logical_or" }, ConfigScalar { Content: long value }] =>
+                new(CenterPadMode.LogicalOr, (int)value),
+            [ConfigScalar { Content: "size_divisor" }, ConfigScalar { Content: long value and > 0 }] =>
+                new(CenterPadMode.SizeDivisor, (int)value),
+            _ => throw reader.Error("test_pad_mode", "must be ['logical_or', 127] or ['size_divisor', 32]. Correct it."),
+        };
+    }
+}
+
+/// <summary>How <see cref="CenterPad"/> finds the length of a side.</summary>
+public enum CenterPadMode
+{
+    /// <summary><c>side | value</c>: with 127, one less than a multiple of 128.</summary>
+    LogicalOr,
+
+    /// <summary>The next multiple of the value.</summary>
+    SizeDivisor,
 }

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -8,6 +9,15 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="allowNegativeCrop">Whether a part without any object may be used.</param>
 public sealed class RandomCrop(int height, int width, bool allowNegativeCrop = false) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static RandomCrop FromConfig(ConfigReader reader)
+    {
+        var (height, width) = reader.IntPair("crop_size");
+        return height > 0 && width > 0
+            ? new(height, width, reader.Bool("allow_negative_crop", false))
+            : throw reader.Error("crop_size", $"must be positive, got ({height}, {width}). Correct it.");
+    }
+
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -13,6 +14,20 @@ namespace MMDetSharp.Data.Pipelines;
 public sealed class RandomHsv(HsvDraw draw, double hue, double saturation, double value) : ITransform
 {
     private const int HueCount = 180;
+
+    /// <summary>From a step of YOLOX's.</summary>
+    internal static RandomHsv FromYoloX(ConfigReader reader) => new(
+        HsvDraw.Sum,
+        reader.Float("hue_delta", 5),
+        reader.Float("saturation_delta", 30),
+        reader.Float("value_delta", 30));
+
+    /// <summary>From a step of YOLOv5's.</summary>
+    internal static RandomHsv FromYoloV5(ConfigReader reader) => new(
+        HsvDraw.Factor,
+        reader.Float("hue_delta", 0.015),
+        reader.Float("saturation_delta", 0.7),
+        reader.Float("value_delta", 0.4));
 
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
@@ -56,4 +71,14 @@ public sealed class RandomHsv(HsvDraw draw, double hue, double saturation, doubl
     }
 
     private static double Modulo(double value, double divisor) => value - (Math.Floor(value / divisor) * divisor);
+}
+
+/// <summary>How <see cref="RandomHsv"/> changes hue, saturation and value.</summary>
+public enum HsvDraw
+{
+    /// <summary>Adds up to so much either way, each channel or not by the toss of a coin: YOLOX.</summary>
+    Sum,
+
+    /// <summary>Multiplies by 1 plus or minus up to so much: YOLOv5.</summary>
+    Factor,
 }

@@ -1,7 +1,30 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
+
+/// <summary>What <see cref="Resize"/> does.</summary>
+public sealed record ResizeOptions
+{
+    /// <summary>One scale, or those to draw from. Empty only inside <see cref="MultiScaleFlipAug"/>, which asks for one.</summary>
+    public IReadOnlyList<ImageScale> Scales { get; init; } = [];
+
+    /// <summary>How to draw from several scales.</summary>
+    public MultiscaleMode MultiscaleMode { get; init; } = MultiscaleMode.Range;
+
+    /// <summary>Draws a factor from this range for the one scale; null for no such factor.</summary>
+    public (double Low, double High)? RatioRange { get; init; }
+
+    /// <summary>Whether to keep the ratio of width and height: as large as fits the scale's long and short edge.</summary>
+    public bool KeepRatio { get; init; } = true;
+
+    /// <summary>Whether boxes are clipped to the picture.</summary>
+    public bool ClipBoxes { get; init; } = true;
+
+    /// <summary>Whether a sample that has been resized may be resized again.</summary>
+    public bool Override { get; init; }
+}
 
 /// <summary>Resizes picture and boxes to a scale: a fixed one, one drawn at random, or the one that was asked for.</summary>
 public sealed class Resize : ITransform
@@ -9,7 +32,7 @@ public sealed class Resize : ITransform
     private readonly ResizeOptions _options;
 
     /// <param name="options">Scales and how to draw from them.</param>
-    /// <exception cref="PipelineException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public Resize(ResizeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -17,16 +40,33 @@ public sealed class Resize : ITransform
         var count = options.Scales.Count;
         if (options.RatioRange is { } range && (count != 1 || range.Low > range.High))
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 $"Resize: ratio_range must be (low, high) with one img_scale, got {range} with {count}. " +
                 "Give one scale, or leave ratio_range out.");
         }
 
         if (options.RatioRange is null && options.MultiscaleMode == MultiscaleMode.Range && count > 2)
         {
-            throw new PipelineException(
+            throw new ArgumentException(
                 $"Resize: multiscale_mode='range' must have two scales, got {count}. Use multiscale_mode='value'.");
         }
+    }
+
+    /// <summary>From a step of a config.</summary>
+    internal static Resize FromConfig(ConfigReader reader)
+    {
+        reader.ChoiceOr("backend", "cv2", "cv2");
+        return new(new ResizeOptions
+        {
+            Scales = StepKeys.Scales(reader),
+            MultiscaleMode = reader.ChoiceOr("multiscale_mode", "range", "range", "value") == "value"
+                ? MultiscaleMode.Value
+                : MultiscaleMode.Range,
+            RatioRange = reader.FloatPairOrNull("ratio_range"),
+            KeepRatio = reader.Bool("keep_ratio", true),
+            ClipBoxes = reader.Bool("bbox_clip_border", true),
+            Override = reader.Bool("override", false),
+        });
     }
 
     /// <inheritdoc/>
@@ -104,4 +144,14 @@ public sealed class Resize : ITransform
         var scaled = BoxArrays.Scale(boxes, sample.ScaleFactor!);
         return _options.ClipBoxes ? BoxArrays.Clip(scaled, sample.ImageShape) : scaled;
     }
+}
+
+/// <summary>How <see cref="Resize"/> draws from several scales.</summary>
+public enum MultiscaleMode
+{
+    /// <summary>Both edges at random between those of two scales.</summary>
+    Range,
+
+    /// <summary>One of the scales.</summary>
+    Value,
 }

@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -11,6 +12,13 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="width">Most columns.</param>
 public sealed class YoloV5KeepRatioResize(int height, int width) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static YoloV5KeepRatioResize FromConfig(ConfigReader reader)
+    {
+        var size = reader.IntPairOrOne("img_scale") ?? throw reader.Error("img_scale", "is missing. Add img_scale=640.");
+        return new(size.First, size.Second);
+    }
+
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {

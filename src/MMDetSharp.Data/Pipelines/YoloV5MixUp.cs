@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
@@ -11,6 +12,15 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="preparation">What is done to the other picture, to give it this one's size: mosaic and affine map.</param>
 public sealed class YoloV5MixUp(int concentration, double probability, ITransform preparation) : ITransform
 {
+    /// <summary>From a step of a config.</summary>
+    internal static YoloV5MixUp FromConfig(ConfigReader reader)
+    {
+        var (alpha, beta) = (reader.Int("alpha", 32), reader.Int("beta", 32));
+        return alpha == beta && alpha > 0
+            ? new(alpha, StepKeys.Probability(reader, 1), PipelineBuilder.Build(reader.NodesOrNull("pre_transform") ?? []))
+            : throw reader.Error("alpha", $"must be equal to beta and above 0, got {alpha} and {beta}. Correct it.");
+    }
+
     /// <inheritdoc/>
     public bool Apply(Sample sample, IRandomSource random)
     {

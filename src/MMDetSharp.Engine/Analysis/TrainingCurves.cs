@@ -1,7 +1,7 @@
 using System.Text.Json;
 
 using MMDetSharp.Engine.Visualization;
-using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Analysis;
 

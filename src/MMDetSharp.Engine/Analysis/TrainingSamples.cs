@@ -1,7 +1,9 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Engine.Analysis;
@@ -18,7 +20,7 @@ public static class TrainingSamples
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        var loader = new TrainingConfig(config).TrainLoader("train", options.Seed);
+        var loader = new DataConfig(new ConfigReader(config.Root).Node("data")).TrainLoader("train", options.Seed);
         var painter = new DetectionPainter(loader.Dataset.Classes);
         List<string> files = [];
         foreach (var batch in loader.Epoch(0))

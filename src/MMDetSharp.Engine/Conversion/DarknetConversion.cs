@@ -1,11 +1,37 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Darknet;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Conversion;
+
+/// <summary>What <see cref="DarknetConversion.ToCheckpoint"/> reads and writes.</summary>
+public sealed record DarknetConversionOptions
+{
+    /// <summary>The network, <c>.cfg</c>.</summary>
+    public required string Cfg { get; init; }
+
+    /// <summary>Its numbers, <c>.weights</c>.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>The checkpoint to make or replace.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>
+    /// The config whose keys the checkpoint gets; null: those of <c>DarknetDetector</c>, and a config of it is written
+    /// beside the checkpoint.
+    /// </summary>
+    public string? Config { get; init; }
+
+    /// <summary>A text file with one class name a line; null: one beside the cfg, or COCO's or VOC's by their number.</summary>
+    public string? Names { get; init; }
+}
 
 /// <summary>Darknet's weights into checkpoints and back.</summary>
 public static class DarknetConversion
@@ -18,7 +44,8 @@ public static class DarknetConversion
     /// <param name="options">The files.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="ConfigException">The cfg or the config is wrong, or they are different networks.</exception>
-    /// <exception cref="CheckpointException">The weights do not fit, or a file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The weights do not fit, or the checkpoint cannot be written.</exception>
+    /// <exception cref="IOException">The config cannot be written.</exception>
     public static DarknetConversionReport ToCheckpoint(DarknetConversionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,8 +81,9 @@ public static class DarknetConversion
     /// <returns>What was written.</returns>
     /// <exception cref="ConfigException">The config is wrong.</exception>
     /// <exception cref="CheckpointException">
-    /// The model is no Darknet network, the weights do not fit, or the file cannot be written.
+    /// The model is no Darknet network, or the weights do not fit.
     /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static DarknetConversionReport ToWeights(string config, string checkpoint, string target)
     {
         var loaded = ForeignModel.LoadConfig(config, new(), []);
@@ -130,3 +158,10 @@ public static class DarknetConversion
         return checkpoint.Meta.TryGet(SeenKey, out var seen) ? header with { Seen = seen.AsInt64() } : header;
     }
 }
+
+/// <summary>What a conversion of Darknet's weights wrote.</summary>
+/// <param name="File">The checkpoint, or the <c>.weights</c> file.</param>
+/// <param name="Config">The config beside it; null where none was written.</param>
+/// <param name="Numbers">How many numbers the network has.</param>
+/// <param name="Seen">How many pictures its training has seen, as the file says.</param>
+public sealed record DarknetConversionReport(string File, string? Config, long Numbers, long Seen);

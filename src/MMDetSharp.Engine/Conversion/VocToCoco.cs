@@ -2,6 +2,34 @@ using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Conversion;
 
+/// <summary>What <see cref="VocToCoco"/> reads and writes.</summary>
+public sealed record VocToCocoOptions
+{
+    /// <summary>The folder that holds <c>Annotations</c>, <c>ImageSets/Main</c> and the pictures.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The COCO file to write.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>The list of images: <c>ImageSets/Main/SPLIT.txt</c>.</summary>
+    public string Split { get; init; } = "train";
+
+    /// <summary>A file with one image name a line, in place of the split's; null: the split's.</summary>
+    public string? SplitFile { get; init; }
+
+    /// <summary>The folder of the pictures, below <see cref="Root"/>.</summary>
+    public string ImageFolder { get; init; } = "JPEGImages";
+
+    /// <summary>
+    /// The classes to keep, in the order of their category ids from 1. None: VOC's 20 where all names are among
+    /// them, else all names found below <c>Annotations</c>, sorted, so that every split gets the same.
+    /// </summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Whether each picture must be there, with the size its annotation says.</summary>
+    public bool CheckPictures { get; init; } = true;
+}
+
 /// <summary>Converts annotations in PASCAL VOC's XML format to one JSON file in COCO's.</summary>
 /// <remarks>
 /// VOC counts pixels from 1 and names the last pixel of an object; COCO has the left upper corner from 0, width
@@ -174,4 +202,17 @@ public sealed class VocToCoco
         var (count, first) = _remarks.GetValueOrDefault(what, (0, where));
         _remarks[what] = (count + 1, first);
     }
+}
+
+/// <summary>What a conversion made.</summary>
+public sealed record VocToCocoReport
+{
+    /// <summary>What was written.</summary>
+    public required CocoAnnotations Annotations { get; init; }
+
+    /// <summary>Names in the order of their category ids, and how many boxes each has.</summary>
+    public required IReadOnlyList<(string Name, int Boxes)> Classes { get; init; }
+
+    /// <summary>One line for each kind of thing left out or mended.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

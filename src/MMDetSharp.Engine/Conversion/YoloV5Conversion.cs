@@ -1,7 +1,8 @@
-using MMDetSharp.Core.Configs;
-using MMDetSharp.Engine.Inference;
-using MMDetSharp.Models.Detectors;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Engine.ForeignModels;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Conversion;
 
@@ -16,8 +17,9 @@ public static class YoloV5Conversion
     /// <param name="path">The <c>.pt</c> file, v3.0 to v7.0.</param>
     /// <param name="target">The checkpoint to write: <c>OUT.pth</c>.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or cannot be
-    /// written.</exception>
+    /// <exception cref="CheckpointException">The file is damaged or no model of YOLOv5, or the checkpoint
+    /// cannot be written.</exception>
+    /// <exception cref="IOException">The config cannot be written.</exception>
     public static YoloV5Report Convert(string path, string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -71,3 +73,11 @@ public static class YoloV5Conversion
         return meta;
     }
 }
+
+/// <summary>What a conversion of a YOLOv5 file wrote.</summary>
+/// <param name="Checkpoint">The checkpoint's path.</param>
+/// <param name="Config">The config's path.</param>
+/// <param name="Classes">(K) names of the classes.</param>
+/// <param name="ParameterCount">Numbers that are learned.</param>
+public sealed record YoloV5Report(
+    string Checkpoint, string Config, IReadOnlyList<string> Classes, long ParameterCount);

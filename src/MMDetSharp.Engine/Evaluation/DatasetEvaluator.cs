@@ -1,4 +1,6 @@
 using System.Text;
+
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Evaluation;

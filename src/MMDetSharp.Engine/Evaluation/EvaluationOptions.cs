@@ -33,6 +33,20 @@ public sealed record EvaluationOptions
     /// </summary>
     public string? ResultFilePrefix { get; init; }
 
+    /// <summary>How a config's <c>evaluation</c> wants a data set to be evaluated; unknown keys are refused.</summary>
+    /// <param name="reader">The node, or null where there is none.</param>
+    /// <param name="metrics">The metrics to use instead of the node's; none for the node's.</param>
+    /// <exception cref="ConfigException">A value has a wrong type, or a key is unknown.</exception>
+    public static EvaluationOptions FromConfig(ConfigReader? reader, IReadOnlyList<string>? metrics = null)
+    {
+        var options = reader is null ? new EvaluationOptions() : Read(reader) with { ResultFilePrefix = null };
+
+        // When to evaluate is for the training to say (EvalOptions).
+        reader?.Ignore("interval", "start", "save_best", "rule", "by_epoch", "tmpdir", "gpu_collect", "logger");
+        reader?.Done();
+        return metrics is { Count: > 0 } ? options with { Metrics = metrics } : options;
+    }
+
     /// <summary>Reads the keywords from a config's <c>evaluation</c>, or from <c>--eval-options</c>.</summary>
     /// <param name="reader">The node; other keys are left to the caller, also the call of Done.</param>
     /// <exception cref="ConfigException">A value has a wrong type.</exception>

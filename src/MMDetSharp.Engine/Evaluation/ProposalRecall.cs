@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Structures;
+
 namespace MMDetSharp.Engine.Evaluation;
 
 /// <summary>How many objects the best proposals of each image cover, one object for each proposal.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Evaluation;
@@ -29,7 +31,7 @@ public static class ResultConversion
         var rows = new CocoResults();
         for (var i = 0; i < results.Count; i++)
         {
-            results[i].Check(i, dataset.Classes.Count);
+            DetectionCheck.Require(results[i], i, dataset.Classes.Count);
             var imageId = coco?.ImageId(i) ?? NumberOf(dataset.Item(i).Id, i);
             foreach (var d in Enumerable.Range(0, results[i].Count).OrderBy(d => results[i].Labels[d]))   // stable
             {

@@ -1,6 +1,20 @@
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Evaluation;
+
+/// <summary>The settings of the VOC protocol.</summary>
+public sealed record VocEvaluationOptions
+{
+    /// <summary>Overlap from which a detection is a match.</summary>
+    public double IoUThreshold { get; init; } = 0.5;
+
+    /// <summary>The variant.</summary>
+    public VocProtocol Protocol { get; init; } = VocProtocol.Area;
+
+    /// <summary>Sizes that are evaluated separately; none: all sizes together.</summary>
+    public IReadOnlyList<ScaleRange> ScaleRanges { get; init; } = [];
+}
 
 /// <summary>PASCAL VOC's protocol: one IoU threshold, average precision for each class.</summary>
 /// <remarks>
@@ -32,7 +46,7 @@ public static class VocEvaluator
 
         for (var i = 0; i < results.Count; i++)
         {
-            results[i].Check(i, classes);
+            DetectionCheck.Require(results[i], i, classes);
         }
 
         var found = new VocClassResult[classes];

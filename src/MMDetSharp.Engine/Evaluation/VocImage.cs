@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Evaluation;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 
 namespace MMDetSharp.Engine.Evaluation;

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Torch.Checkpoints;

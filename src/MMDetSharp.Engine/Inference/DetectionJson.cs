@@ -1,6 +1,7 @@
 using System.Text.Json;
 
-using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Core.Structures;
+using MMDetSharp.Torch.Files;
 
 namespace MMDetSharp.Engine.Inference;
 
@@ -19,14 +20,14 @@ public static class DetectionJson
     /// <summary>Writes a file, in one step.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="results">One per picture.</param>
-    /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public static void Save(string path, IEnumerable<DetectionResult> results) =>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, IEnumerable<ImageDetections> results) =>
         AtomicFile.Write(path, stream => Write(stream, results));
 
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">Stays open.</param>
     /// <param name="results">One per picture.</param>
-    public static void Write(Stream stream, IEnumerable<DetectionResult> results)
+    public static void Write(Stream stream, IEnumerable<ImageDetections> results)
     {
         ArgumentNullException.ThrowIfNull(results);
         using var writer = new Utf8JsonWriter(stream, s_layout);
@@ -39,7 +40,7 @@ public static class DetectionJson
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, DetectionResult result)
+    private static void Write(Utf8JsonWriter writer, ImageDetections result)
     {
         writer.WriteStartObject();
         writer.WriteString("file", result.FileName);

@@ -1,5 +1,7 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;
 

@@ -1,4 +1,5 @@
-using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.ForeignModels;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Modules;

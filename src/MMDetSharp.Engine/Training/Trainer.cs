@@ -2,16 +2,51 @@ using System.Globalization;
 using System.Security.Cryptography;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Evaluation;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Training;
+
+/// <summary>What a training is told besides its config: the options of <c>mmdet train</c>.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>The folder of checkpoints and logs; null for the config's <c>work_dir</c>, or <c>work_dirs/CONFIG</c>.</summary>
+    public string? WorkFolder { get; init; }
+
+    /// <summary>The checkpoint to go on from; null for the config's <c>resume_from</c>, which is usually none.</summary>
+    public string? ResumeFrom { get; init; }
+
+    /// <summary>Whether the model is evaluated after epochs.</summary>
+    public bool Validate { get; init; } = true;
+
+    /// <summary>All random draws follow from it; null for the config's, the resumed checkpoint's, or a new one.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Whether only operations that always give the same bits are used; the processor's always do.</summary>
+    public bool Deterministic { get; init; }
+
+    /// <summary>Where to compute.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>Whether evaluation runs compiled.</summary>
+    public bool Compile { get; init; } = true;
+
+    /// <summary>Where people see how far the training has come.</summary>
+    public IRunProgress Progress { get; init; } = SilentProgress.Instance;
+
+    /// <summary>The command that goes on with an interrupted training, given the checkpoint; null for the usual one.</summary>
+    public Func<string, string>? ResumeCommand { get; init; }
+}
 
 /// <summary>A training as a config describes it: data sets, model, optimizer, hooks and evaluation together.</summary>
 /// <example><code>
@@ -135,11 +170,11 @@ public sealed class Trainer : IDisposable
         // As the reference: the images of a val phase go through the pipeline of training.
         private List<(RunMode Mode, int Epochs, DataLoader Source)> Loaders(int seed)
         {
-            var train = _parts.TrainLoader("train", seed);
+            var train = _parts.Data.TrainLoader("train", seed);
             return
             [
                 .. _parts.Workflow().Select(phase => (
-                    phase.Mode, phase.Epochs, phase.Mode == RunMode.Train ? train : _parts.TrainLoader("val", seed))),
+                    phase.Mode, phase.Epochs, phase.Mode == RunMode.Train ? train : _parts.Data.TrainLoader("val", seed))),
             ];
         }
 
@@ -205,8 +240,8 @@ public sealed class Trainer : IDisposable
             if (options.Validate)
             {
                 var node = _parts.Root.NodeOrNull("evaluation");
-                var when = EvaluationConfig.When(node);
-                var evaluation = new ValidationRun(_parts.TestLoader("val", 1), EvaluationConfig.How(node), options);
+                var when = EvalOptions.FromConfig(node);
+                var evaluation = new ValidationRun(_parts.Data.TestLoader("val", 1), EvaluationOptions.FromConfig(node), options);
                 evaluation.RequireMetrics();
                 runner.RegisterHook(new EvalHook(when, evaluation.Run));
             }
@@ -243,7 +278,7 @@ public sealed class Trainer : IDisposable
         {
             runner.Model.Eval();
             using var session = new DetectorSession(runner.Model, options.Device, options.Compile);
-            var results = DatasetDetection.Run(session, loader, runner.Log.Progress, null, runner.Cancellation);
+            var results = DatasetDetector.Run(session, loader, runner.Log.Progress, null, runner.Cancellation);
             return DatasetEvaluator.Evaluate(loader.Dataset, results, how);
         }
     }

@@ -5,6 +5,22 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Engine.Visualization;
 
+/// <summary>What a <see cref="DetectionPainter"/> shows.</summary>
+public sealed record DetectionPainterOptions
+{
+    /// <summary>Boxes with a lower score are left out; boxes without a score never.</summary>
+    public double ScoreThreshold { get; init; } = 0.3;
+
+    /// <summary>Whether labels name the class.</summary>
+    public bool ShowClass { get; init; } = true;
+
+    /// <summary>Whether labels give the score.</summary>
+    public bool ShowScore { get; init; } = true;
+
+    /// <summary>Whole times that the picture is enlarged first: small pictures have no room for text.</summary>
+    public int Zoom { get; init; } = 1;
+}
+
 /// <summary>Paints boxes with class and score on pictures; lines and text grow with the picture.</summary>
 public sealed class DetectionPainter
 {
@@ -29,13 +45,23 @@ public sealed class DetectionPainter
     /// <param name="picture">The original picture; it is not changed.</param>
     /// <param name="detections">In pixels of the original picture.</param>
     /// <returns>The painted picture; the caller owns it.</returns>
-    public Image Paint(Image picture, Detections detections)
+    public Image Paint(Image picture, ImageDetections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
-        var (boxes, scores) = (detections.Boxes.ToArray(), detections.Scores.ToArray());
-        var labels = detections.Labels.ToInt64Array();
-        return Paint(picture, [.. labels.Select((label, i) => new PaintedBox(
-            boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3], (int)label, scores[i]))]);
+        return Paint(picture, [.. detections.Objects.Select(
+            one => new PaintedBox(one.X1, one.Y1, one.X2, one.Y2, one.Label, one.Score))]);
+    }
+
+    /// <summary>Paints what a detector found on its image file, and writes the painted one.</summary>
+    /// <param name="detections">Its <see cref="ImageDetections.FileName"/> is read.</param>
+    /// <param name="path">The file to write; its folder is made where it is missing.</param>
+    /// <exception cref="ImageException">The image cannot be read or written.</exception>
+    public void Save(ImageDetections detections, string path)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        using var image = ImageFile.Read(detections.FileName);
+        using var painted = Paint(image, detections);
+        ImageFile.Write(painted, path);
     }
 
     /// <summary>Paints boxes.</summary>
@@ -136,3 +162,12 @@ public sealed class DetectionPainter
             : color.Resize(color.Width * _options.Zoom, color.Height * _options.Zoom, Interpolation.Bicubic);
     }
 }
+
+/// <summary>A box to paint, in pixels of the picture.</summary>
+/// <param name="X1">Left.</param>
+/// <param name="Y1">Top.</param>
+/// <param name="X2">Right.</param>
+/// <param name="Y2">Bottom.</param>
+/// <param name="Label">Index of the class.</param>
+/// <param name="Score">0 to 1; null for an annotated object, which has none.</param>
+public readonly record struct PaintedBox(double X1, double Y1, double X2, double Y2, int Label, double? Score = null);

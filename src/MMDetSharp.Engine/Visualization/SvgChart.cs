@@ -156,3 +156,23 @@ public static class SvgChart
         _ => value.ToString("0.#####", CultureInfo.InvariantCulture),
     };
 }
+
+/// <summary>One coordinate system with its lines.</summary>
+/// <param name="Title">Above it.</param>
+/// <param name="YLabel">Beside the vertical axis; with its unit, if it has one.</param>
+/// <param name="Series">The lines.</param>
+public sealed record ChartPanel(string Title, string YLabel, IReadOnlyList<ChartSeries> Series)
+{
+    /// <summary>Whether noisy lines are drawn faint, with their moving average on top.</summary>
+    public bool Smooth { get; init; }
+}
+
+/// <summary>One line of a chart.</summary>
+/// <param name="Name">For the legend.</param>
+/// <param name="X">Ascending.</param>
+/// <param name="Y">As many as <paramref name="X"/>; values that are not finite leave a gap.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+{
+    /// <summary>Draws points of this radius, in any order, instead of a line; null for a line.</summary>
+    public double? Radius { get; init; }
+}

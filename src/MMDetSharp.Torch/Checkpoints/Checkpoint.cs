@@ -92,7 +92,7 @@ public sealed class Checkpoint : IDisposable
     /// The file cannot be written, or the value holds objects that only Python knows.
     /// </exception>
     public static void WriteRoot(string path, StoredValue root) =>
-        AtomicFile.Write(path, stream => new TorchZipWriter(stream).Write(root));
+        CheckpointFiles.Replace(path, stream => new TorchZipWriter(stream).Write(root));
 
     /// <summary>Releases the file; tensors that were not read yet can no longer be.</summary>
     public void Dispose() => _file.Dispose();

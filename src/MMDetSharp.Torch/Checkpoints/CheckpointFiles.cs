@@ -1,3 +1,4 @@
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Torch.Checkpoints;
@@ -23,6 +24,20 @@ internal static class CheckpointFiles
                 ? "is a folder: name a file in it"
                 : "cannot be read: check its permissions";
             throw new CheckpointException($"{path}: {what}. ({exception.Message})", exception);
+        }
+    }
+
+    /// <summary>Makes or replaces a file in one step.</summary>
+    /// <exception cref="CheckpointException">It cannot be written; the old file is intact.</exception>
+    internal static void Replace(string path, Action<Stream> write)
+    {
+        try
+        {
+            AtomicFile.Write(path, write);
+        }
+        catch (IOException exception)
+        {
+            throw new CheckpointException(exception.Message, exception);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class SafetensorsFile : IDisposable
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         var all = tensors.ToList();
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, all, metadata));
+        CheckpointFiles.Replace(path, stream => SafetensorsWriter.Write(stream, all, metadata));
     }
 
     /// <summary>Releases the file; tensors that were not read yet can no longer be.</summary>

@@ -7,100 +7,200 @@ namespace MMDetSharp.Tests.Architecture;
 /// <summary>Keeps the arrows of docs/architecture.md: a folder may use only what the table gives it.</summary>
 public sealed partial class DataFlowTests
 {
-    private static readonly string[] s_torch =
-        ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Torch.Optimizers", "Torch.Checkpoints", "Torch.Compilation"];
+    // Folder -> the folders it uses. Each stands behind all that it uses: there is no circle.
+    private static readonly (string Folder, string[] Uses)[] s_table =
+    [
+        ("Torch.Interop", ["Torch.Tensors"]),
+        ("Torch.Tensors", ["Torch.Interop"]),
+        ("Torch.Ops", ["Torch.Interop", "Torch.Tensors"]),
+        ("Torch.Modules", ["Torch.Tensors", "Torch.Ops"]),
+        ("Torch.Optimizers", ["Torch.Tensors", "Torch.Modules"]),
+        ("Torch.Compilation", ["Torch.Interop", "Torch.Tensors", "Torch.Modules"]),
+        ("Torch.Files", ["Torch.Interop"]),
+        ("Torch.Checkpoints", ["Torch.Interop", "Torch.Tensors", "Torch.Modules", "Torch.Files"]),
 
-    private static readonly string[] s_core = ["Core.Configs", "Core.Registry", "Core.Structures"];
+        ("Core.Configs", []),
+        ("Core.Configs.Evaluation", ["Core.Configs"]),
+        ("Core.Configs.Syntax", ["Core.Configs", "Core.Configs.Evaluation"]),
+        ("Core.Configs.Parsing", ["Core.Configs", "Core.Configs.Syntax"]),
+        ("Core.Configs.Loading",
+        [
+            "Core.Configs", "Core.Configs.Evaluation", "Core.Configs.Syntax", "Core.Configs.Parsing",
+        ]),
+        ("Core.Registry", ["Core.Configs", "Core.Configs.Evaluation"]),
+        ("Core.Darknet", ["Core.Configs"]),
+        ("Core.Structures", ["Torch.Tensors"]),
 
-    // Folder -> the folders it may use, besides itself and those below it. One line per arrow of the drawing.
-    private static readonly Dictionary<string, string[]> s_arrows = new()
-    {
-        ["Torch.Interop"] = [],
-        ["Torch.Tensors"] = ["Torch.Interop"],
-        ["Torch.Ops"] = ["Torch.Interop", "Torch.Tensors"],
-        ["Torch.Modules"] = ["Torch.Ops", "Torch.Tensors"],
-        ["Torch.Optimizers"] = ["Torch.Modules", "Torch.Tensors"],
-        ["Torch.Checkpoints"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
-        ["Torch.Compilation"] = ["Torch.Interop", "Torch.Modules", "Torch.Tensors"],
-        ["Core.Configs"] = [],
-        ["Core.Darknet"] = ["Core.Configs"],
-        ["Core.Registry"] = ["Core.Configs"],
-        ["Core.Structures"] = ["Torch.Tensors"],
-        ["Data.Imaging"] = ["Core.Structures", "Torch.Interop"],
-        ["Data.Datasets"] = [.. s_core, "Data.Imaging", "Data.Pipelines", "Torch.Checkpoints"],
-        ["Data.Pipelines"] = [.. s_core, "Data.Datasets", "Data.Imaging"],
-        ["Data.Loading"] = ["Core.Structures", "Data.Datasets", "Data.Pipelines", "Torch.Interop", "Torch.Tensors"],
-        ["Models.Layers"] = ["Core.Configs", "Core.Registry", "Torch.Modules", "Torch.Ops", "Torch.Tensors"],
-        ["Models.Backbones"] = ["Core.Registry", "Models.Layers", "Torch.Modules", "Torch.Tensors"],
-        ["Models.Necks"] = ["Core.Configs", "Core.Registry", "Models.Layers", "Torch.Modules", "Torch.Ops", "Torch.Tensors"],
-        ["Models.Anchors"] = [.. s_core, "Torch.Tensors"],
-        ["Models.Assigners"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
-        ["Models.Samplers"] = ["Core.Structures", "Models.Assigners", "Torch.Tensors"],
-        ["Models.BBoxCoders"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
-        ["Models.Losses"] = ["Core.Registry", "Models.Assigners", "Torch.Ops", "Torch.Tensors"],
-        ["Models.PostProcessing"] = ["Core.Registry", "Core.Structures", "Torch.Tensors"],
-        ["Models.Execution"] = ["Models.Layers", "Torch.Compilation", "Torch.Modules", "Torch.Tensors"],
-        ["Models.DenseHeads"] =
+        ("Data.Imaging", ["Torch.Interop", "Core.Structures"]),
+        ("Data.Datasets", ["Torch.Files", "Core.Configs", "Core.Registry"]),
+        ("Data.Pipelines", ["Core.Configs", "Core.Registry", "Core.Structures", "Data.Imaging", "Data.Datasets"]),
+        ("Data.Datasets.Shapes", ["Core.Structures", "Data.Imaging", "Data.Datasets", "Data.Pipelines"]),
+        ("Data.Loading",
         [
-            "Core.Registry", "Core.Structures", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Layers",
-            "Models.Losses", "Models.PostProcessing", "Models.Samplers", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
-        ],
-        ["Models.Detectors"] =
+            "Torch.Interop", "Torch.Tensors", "Core.Registry", "Core.Structures", "Data.Imaging", "Data.Datasets",
+            "Data.Pipelines",
+        ]),
+
+        ("Models.Layers", ["Torch.Tensors", "Torch.Ops", "Torch.Modules"]),
+        ("Models.Layers.Darknet", ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Models.Layers"]),
+        ("Models.Layers.YoloV5", ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Models.Layers"]),
+        ("Models.Backbones",
         [
-            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Backbones", "Models.DenseHeads", "Models.Execution", "Models.Layers",
-            "Models.Losses", "Models.ModelRegistry", "Models.Necks", "Torch.Modules", "Torch.Ops", "Torch.Tensors",
-        ],
-        ["Models.ModelRegistry"] =
+            "Torch.Tensors", "Torch.Modules", "Models.Layers", "Models.Layers.Darknet", "Models.Layers.YoloV5",
+        ]),
+        ("Models.Necks", ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Models.Layers", "Models.Layers.Darknet"]),
+        ("Models.Anchors", ["Torch.Tensors", "Core.Structures"]),
+        ("Models.Assigners", ["Torch.Tensors", "Core.Structures"]),
+        ("Models.Samplers", ["Torch.Tensors", "Core.Structures", "Models.Assigners"]),
+        ("Models.BBoxCoders", ["Torch.Tensors", "Core.Structures"]),
+        ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Models.Assigners"]),
+        ("Models.PostProcessing", ["Torch.Tensors", "Core.Structures"]),
+        ("Models.DenseHeads",
         [
-            .. s_core, "Core.Darknet", "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Backbones",
-            "Models.DenseHeads", "Models.Detectors", "Models.Layers", "Models.Losses", "Models.Necks",
-            "Models.PostProcessing", "Models.Samplers",
-        ],
-        ["Engine.Conversion"] =
+            "Torch.Tensors", "Torch.Modules", "Core.Structures", "Models.Anchors", "Models.Assigners",
+            "Models.Samplers", "Models.BBoxCoders", "Models.Losses", "Models.PostProcessing",
+        ]),
+        ("Models.DenseHeads.RetinaNet", ["Torch.Tensors", "Torch.Modules", "Models.Layers", "Models.DenseHeads"]),
+        ("Models.DenseHeads.Yolo",
         [
-            .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Engine.Inference", "Models.Detectors",
-        ],
-        ["Engine.Evaluation"] = [.. s_core, "Data.Datasets"],
-        ["Engine.Visualization"] = ["Core.Structures", "Data.Imaging"],
-        ["Engine.Analysis"] =
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Structures", "Models.Layers",
+            "Models.Layers.Darknet", "Models.Layers.YoloV5", "Models.Anchors", "Models.Assigners",
+            "Models.BBoxCoders", "Models.Losses", "Models.PostProcessing", "Models.DenseHeads",
+        ]),
+        ("Models.DenseHeads.YoloV5",
         [
-            .. s_core, "Data.Datasets", "Data.Imaging", "Data.Pipelines", "Engine.Training", "Engine.Visualization",
-            "Torch.Checkpoints",
-        ],
-        ["Engine.Inference"] =
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Structures", "Models.Layers",
+            "Models.Layers.YoloV5", "Models.Anchors", "Models.Losses", "Models.PostProcessing",
+            "Models.DenseHeads.Yolo",
+        ]),
+        ("Models.DenseHeads.Darknet", ["Torch.Tensors", "Core.Structures", "Models.Losses", "Models.DenseHeads.Yolo"]),
+        ("Models.Detectors",
         [
-            .. s_core, .. s_torch, "Core.Darknet", "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines",
-            "Engine.Conversion", "Engine.Evaluation", "Engine.Training", "Engine.Visualization", "Models.Detectors",
-            "Models.Execution",
-        ],
-        ["Engine.Training"] =
+            "Torch.Tensors", "Torch.Modules", "Core.Configs", "Core.Configs.Loading", "Core.Registry",
+            "Core.Structures", "Models.Layers.Darknet", "Models.Backbones", "Models.Necks", "Models.Anchors",
+            "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
+            "Models.ModelRegistry",
+        ]),
+        ("Models.Detectors.Darknet",
         [
-            .. s_core, .. s_torch, "Data.Datasets", "Data.Loading", "Data.Pipelines", "Engine.Evaluation",
-            "Engine.Inference", "Models.Detectors", "Models.Losses",
-        ],
-        ["Cli"] =
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Configs", "Core.Darknet", "Core.Structures",
+            "Models.Losses", "Models.DenseHeads.Yolo", "Models.DenseHeads.Darknet", "Models.Detectors",
+        ]),
+        ("Models.ModelRegistry",
         [
-            .. s_core, .. s_torch, "Torch", "Data.Datasets", "Data.Imaging", "Data.Loading", "Data.Pipelines", "Engine.Analysis",
-            "Engine.Conversion", "Engine.Inference", "Engine.Training", "Engine.Visualization",
-        ],
-    };
+            "Core.Configs", "Core.Registry", "Core.Darknet", "Models.Layers", "Models.Layers.YoloV5",
+            "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
+            "Models.BBoxCoders", "Models.Losses", "Models.PostProcessing", "Models.DenseHeads",
+            "Models.DenseHeads.RetinaNet", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
+            "Models.DenseHeads.Darknet", "Models.Detectors", "Models.Detectors.Darknet",
+        ]),
+
+        ("Engine.Progress", []),
+        ("Engine.ForeignModels",
+        [
+            "Torch.Tensors", "Torch.Files", "Torch.Checkpoints", "Core.Configs", "Core.Configs.Loading",
+            "Core.Darknet", "Data.Datasets", "Models.Detectors",
+        ]),
+        ("Engine.Visualization", ["Core.Structures", "Data.Imaging"]),
+        ("Engine.Inference",
+        [
+            "Torch.Tensors", "Torch.Modules", "Torch.Compilation", "Torch.Files", "Torch.Checkpoints",
+            "Core.Configs", "Core.Configs.Loading", "Core.Registry", "Core.Structures", "Data.Imaging",
+            "Data.Datasets", "Data.Pipelines", "Data.Loading", "Models.Detectors", "Engine.Progress",
+            "Engine.ForeignModels",
+        ]),
+        ("Engine.Evaluation", ["Core.Registry", "Core.Structures", "Data.Datasets"]),
+        ("Engine.Testing",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Configs.Loading", "Core.Registry", "Core.Structures",
+            "Data.Datasets", "Data.Loading", "Models.Detectors", "Engine.Progress", "Engine.Visualization",
+            "Engine.Inference", "Engine.Evaluation",
+        ]),
+        ("Engine.Training.Loop",
+        [
+            "Torch.Tensors", "Torch.Modules", "Torch.Optimizers", "Torch.Checkpoints", "Core.Structures",
+            "Data.Loading", "Models.Losses", "Models.Detectors", "Engine.Progress",
+        ]),
+        ("Engine.Training.Schedules", ["Core.Configs", "Core.Registry", "Engine.Training.Loop"]),
+        ("Engine.Training.Hooks",
+        [
+            "Torch.Tensors", "Torch.Modules", "Torch.Optimizers", "Torch.Checkpoints", "Core.Configs",
+            "Core.Registry", "Models.Losses", "Engine.Progress", "Engine.Evaluation", "Engine.Training.Loop",
+            "Engine.Training.Schedules",
+        ]),
+        ("Engine.Training",
+        [
+            "Torch.Tensors", "Torch.Modules", "Torch.Optimizers", "Torch.Checkpoints", "Core.Configs",
+            "Core.Configs.Loading", "Core.Registry", "Core.Structures", "Data.Datasets", "Data.Loading",
+            "Models.Detectors", "Engine.Progress", "Engine.ForeignModels", "Engine.Inference", "Engine.Evaluation",
+            "Engine.Training.Loop", "Engine.Training.Hooks",
+        ]),
+        ("Engine.Conversion",
+        [
+            "Torch.Tensors", "Torch.Modules", "Torch.Files", "Torch.Checkpoints", "Core.Configs",
+            "Core.Configs.Loading", "Core.Darknet", "Data.Datasets", "Models.Detectors", "Engine.ForeignModels",
+            "Engine.Inference",
+        ]),
+        ("Engine.Analysis",
+        [
+            "Torch.Tensors", "Torch.Files", "Core.Configs.Loading", "Core.Registry", "Core.Structures",
+            "Data.Imaging", "Data.Datasets", "Data.Loading", "Engine.Visualization",
+        ]),
+        ("Engine.Analysis.Anchors",
+        [
+            "Core.Configs.Loading", "Core.Registry", "Data.Datasets", "Data.Pipelines", "Engine.Visualization",
+        ]),
+
+        ("Cli",
+        [
+            "Torch.Tensors", "Torch.Ops", "Torch.Checkpoints", "Core.Configs", "Core.Configs.Loading",
+            "Core.Structures", "Data.Imaging", "Data.Datasets", "Data.Pipelines", "Data.Datasets.Shapes",
+            "Data.Loading", "Engine.Progress", "Engine.ForeignModels", "Engine.Visualization", "Engine.Inference",
+            "Engine.Evaluation", "Engine.Testing", "Engine.Training.Loop", "Engine.Training", "Engine.Conversion",
+            "Engine.Analysis", "Engine.Analysis.Anchors",
+        ]),
+    ];
+
+    // TEMPORARY: arrows that still point the wrong way and close a circle. Remove each with its arrow.
+    private static readonly (string From, string To)[] s_circles =
+    [
+        ("Torch.Interop", "Torch.Tensors"),
+        ("Models.Detectors", "Models.ModelRegistry"),
+    ];
+
+    private readonly SortedDictionary<(string From, string To), string> _arrows = FolderGraph.Arrows();
 
     [Fact]
-    public void EveryUsing_FollowsAnArrow()
+    public void EveryUse_FollowsAnArrow()
     {
-        var root = RepositoryFolder.Under("src");
-        var wrong =
-            from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            let text = File.ReadAllText(file)
-            let folder = Owner(NamespaceLine().Match(text).Groups[1].Value)
-            where folder.Length > 0
-            from Match use in UsingLine().Matches(text)
-            let target = Owner(use.Groups[1].Value)
-            where target != folder && !s_arrows.GetValueOrDefault(folder, []).Contains(target)
-            select $"{Path.GetRelativePath(root, file)} uses MMDetSharp.{target}; {folder} may not. " +
-                   "Move the code, or draw the arrow in docs/architecture.md and here.";
+        var wrong = _arrows.Where(arrow => !Table().Contains(arrow.Key)).Select(arrow =>
+            $"{arrow.Key.From} may not use {arrow.Key.To}: {arrow.Value}. " +
+            "Move the code, or draw the arrow in docs/architecture.md and here.");
 
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void EveryArrow_IsUsed()
+    {
+        var wrong = Table().Except(_arrows.Keys).Select(arrow =>
+            $"{arrow.From} does not use {arrow.To}. Remove the arrow from docs/architecture.md and from here.");
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void EveryFolder_StandsBehindWhatItUses()
+    {
+        var order = s_table.Select((row, place) => (row.Folder, place)).ToDictionary();
+
+        var wrong = _arrows.Where(arrow =>
+                order.GetValueOrDefault(arrow.Key.From, -1) < order.GetValueOrDefault(arrow.Key.To, -1))
+            .Where(arrow => !s_circles.Contains(arrow.Key))
+            .Select(arrow => $"{arrow.Key.From} stands before {arrow.Key.To}: {arrow.Value}. Move the code to the later one.");
+
+        Assert.Empty(wrong);
+        Assert.Empty(s_circles.Except(_arrows.Keys));
     }
 
     [Fact]
@@ -117,13 +217,9 @@ public sealed partial class DataFlowTests
         Assert.Empty(wrong);
     }
 
-    // Folders below one of the table belong to it: Engine.Training.Hooks to Engine.Training.
-    private static string Owner(string name) =>
-        s_arrows.Keys.FirstOrDefault(key => name.StartsWith(key + ".", StringComparison.Ordinal)) ?? name;
+    private static IEnumerable<(string From, string To)> Table() =>
+        s_table.SelectMany(row => row.Uses.Select(to => (row.Folder, to)));
 
     [GeneratedRegex(@"^namespace MMDetSharp\.([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
-
-    [GeneratedRegex(@"^using MMDetSharp\.([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex UsingLine();
 }

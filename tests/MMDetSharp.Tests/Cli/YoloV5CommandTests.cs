@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using MMDetSharp.Tests.Engine.Conversion;
+using MMDetSharp.Tests.Engine.ForeignModels;
 using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Cli;

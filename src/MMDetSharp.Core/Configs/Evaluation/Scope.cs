@@ -1,5 +1,3 @@
-using MMDetSharp.Core.Configs.Parsing;
-
 namespace MMDetSharp.Core.Configs.Evaluation;
 
 /// <summary>The names that a config file has assigned so far; a comprehension has its own on top.</summary>
@@ -10,11 +8,11 @@ internal sealed class Scope
     private ConfigNode? _bases;
 
     /// <summary>The scope of a file.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="origin">Where the file begins.</param>
     /// <param name="loadBases">Gives the merged bases, for <c>{{ _base_.x }}</c>; called once at most.</param>
-    internal Scope(SourceFile file, Func<Scope, ConfigNode> loadBases)
+    internal Scope(ConfigOrigin origin, Func<Scope, ConfigNode> loadBases)
     {
-        Names = new ConfigNode(file.At(1, 1));
+        Names = new ConfigNode(origin);
         _loadBases = loadBases;
     }
 

@@ -36,3 +36,11 @@ internal sealed record DrawnShape(ShapeKind Kind, int X, int Y, int Width, int H
         return width <= 0 || height <= 0 ? 0 : (double)(width * height) / smaller;
     }
 }
+
+/// <summary>The classes of the drawn set, in the order of its categories.</summary>
+internal enum ShapeKind
+{
+    Circle,
+    Square,
+    Triangle,
+}

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
@@ -16,6 +18,32 @@ internal sealed class AccumulatingOptimizerHook(Func<Runner, long> count, bool a
 {
     private long _lastStep = -1;
     private Runner? _runner;
+
+    /// <summary>From mmcv's <c>optimizer_config</c>: the average of a fixed number of iterations.</summary>
+    internal static AccumulatingOptimizerHook FromCumulative(ConfigReader reader)
+    {
+        var (count, clip) = (reader.Int("cumulative_iters", 1), ClipOptions.FromConfig(reader));
+        return count > 0
+            ? new(_ => count, average: reader.Bool("average", true), clip)
+            : throw reader.Error("cumulative_iters", $"must be above 0, got {count}. Correct it.");
+    }
+
+    /// <summary>As YOLOv5: the sum of as many batches as make up a nominal one, fewer during the warm-up.</summary>
+    internal static AccumulatingOptimizerHook FromYoloV5(ConfigReader reader)
+    {
+        var images = reader.Int("nominal_batch_size", 64);
+        var warmup = YoloV5ScheduleOptions.Warmup(reader);
+        return new(runner => Count(runner, images, warmup), average: false, ClipOptions.FromConfig(reader));
+    }
+
+    /// <summary>Iterations of one step of YOLOv5: from 1 up to the nominal batch during the warm-up.</summary>
+    internal static long Count(Runner runner, int nominal, YoloV5ScheduleOptions warmup)
+    {
+        var all = (double)nominal / runner.ImagesPerIteration;
+        var end = warmup.Length(runner.EpochLength);
+        var now = runner.Iteration <= end && end > 0 ? 1 + ((all - 1) * runner.Iteration / end) : all;
+        return Math.Max(1, (long)Math.Round(now));
+    }
 
     /// <summary>Whether the optimizer made a step in the last iteration.</summary>
     internal bool HasStepped { get; private set; }

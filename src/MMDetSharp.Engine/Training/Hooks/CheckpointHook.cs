@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>When checkpoints are written, and which are kept.</summary>
@@ -29,6 +32,22 @@ internal sealed record CheckpointOptions
 internal sealed class CheckpointHook(CheckpointOptions options) : Hook
 {
     private string Pattern => options.NamePattern ?? (options.ByEpoch ? "epoch_{}.pth" : "iter_{}.pth");
+
+    /// <summary>From a config's <c>checkpoint_config</c>.</summary>
+    internal static CheckpointHook FromConfig(ConfigReader reader)
+    {
+        reader.Ignore("type", "meta", "create_symlink", "sync_buffer");
+        return new CheckpointHook(new CheckpointOptions
+        {
+            Interval = reader.Int("interval", -1),
+            ByEpoch = reader.Bool("by_epoch", true),
+            SaveOptimizer = reader.Bool("save_optimizer", true),
+            Folder = reader.StringOrNull("out_dir"),
+            MaxKeep = reader.Int("max_keep_ckpts", -1),
+            SaveLast = reader.Bool("save_last", true),
+            NamePattern = reader.StringOrNull("filename_tmpl"),
+        });
+    }
 
     /// <inheritdoc/>
     public override void AfterTrainEpoch(Runner runner)

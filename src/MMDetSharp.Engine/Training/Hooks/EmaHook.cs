@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
@@ -22,6 +24,21 @@ internal sealed class EmaHook(Func<long, double> momentum, int interval = 1, boo
     private long _updates;
     private long _steps;
     private bool _modelHasAverage;
+
+    /// <summary>MMDetection's ExpMomentumEMAHook: m = (1 - momentum) exp(-(n + 1) / total_iter) + momentum.</summary>
+    internal static EmaHook FromExponential(ConfigReader reader) => Exponential(reader, 0.0002);
+
+    /// <summary>YOLOv5's ModelEMA keeps 0.9999 (1 - exp(-n / 2000)): the exponential average with momentum 0.0001.</summary>
+    internal static EmaHook FromYoloV5(ConfigReader reader) => Exponential(reader, 0.0001);
+
+    /// <summary>MMDetection's LinearMomentumEMAHook: m = min(momentum ^ interval, (1 + n) / (warm_up + n)).</summary>
+    internal static EmaHook FromLinear(ConfigReader reader)
+    {
+        var (momentum, interval, skip) = Average(reader, 0.0002);
+        var warmup = reader.Int("warm_up", 100);
+        var most = Math.Pow(momentum, interval);
+        return new EmaHook(n => Math.Min(most, (1.0 + n) / (warmup + n)), interval, skip);
+    }
 
     /// <inheritdoc/>
     internal override string StateName => "ema";
@@ -152,5 +169,20 @@ internal sealed class EmaHook(Func<long, double> momentum, int interval = 1, boo
     private sealed class Turn(Action back) : IDisposable
     {
         public void Dispose() => back();
+    }
+
+    private static EmaHook Exponential(ConfigReader reader, double standard)
+    {
+        var (momentum, interval, skip) = Average(reader, standard);
+        var length = (double)reader.Int("total_iter", 2000);
+        return new EmaHook(n => ((1 - momentum) * Math.Exp(-(1 + n) / length)) + momentum, interval, skip);
+    }
+
+    private static (double Momentum, int Interval, bool SkipBuffers) Average(ConfigReader reader, double standard)
+    {
+        var momentum = reader.Float("momentum", standard);
+        return momentum is > 0 and < 1
+            ? (momentum, reader.Int("interval", 1), reader.Bool("skip_buffers", false))
+            : throw reader.Error("momentum", $"must be above 0 and below 1, got {momentum}. Write momentum=0.0001.");
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Evaluation;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Checkpoints;
 
 namespace MMDetSharp.Engine.Training.Hooks;
@@ -19,6 +21,27 @@ internal sealed record EvalOptions
 
     /// <summary>Whether less is better; null to tell by the name: losses fall.</summary>
     internal bool? LessIsBetter { get; init; }
+
+    /// <summary>From a config's <c>evaluation</c>; null for the defaults.</summary>
+    internal static EvalOptions FromConfig(ConfigReader? reader)
+    {
+        if (reader is null)
+        {
+            return new EvalOptions();
+        }
+
+        var interval = reader.Int("interval", 1);
+        var rule = reader.StringOrNull("rule") is null ? null : reader.Choice("rule", "greater", "less");
+        return interval > 0
+            ? new EvalOptions
+            {
+                Interval = interval,
+                Start = reader.IntOrNull("start") is { } start ? Math.Max(0, start) : null,
+                SaveBest = reader.StringOrNull("save_best"),
+                LessIsBetter = rule is null ? null : rule == "less",
+            }
+            : throw reader.Error("interval", $"must be above 0, got {interval}. Use --no-validate to never evaluate.");
+    }
 }
 
 /// <summary>Evaluates the model on the validation set after epochs, and keeps the best checkpoint.</summary>
@@ -79,9 +102,7 @@ internal sealed class EvalHook(EvalOptions options, Func<Runner, EvaluationRepor
     {
         var name = Decisive(report);
         var score = (double)report.Metrics[name];
-        var isBetter = _bestScore is not { } best
-            || (options.LessIsBetter ?? name.Contains("loss", StringComparison.Ordinal) ? score < best : score > best);
-        if (!isBetter || double.IsNaN(score))
+        if (!IsBetter(name, score))
         {
             return;
         }
@@ -108,7 +129,8 @@ internal sealed class EvalHook(EvalOptions options, Func<Runner, EvaluationRepor
             + $"'{options.SaveBest}'. Choose one, or 'auto'.");
     }
 
-    // A training that goes on must beat the best of before it was stopped.
+    // A training that goes on must beat the best of before it was stopped. Several files are left where it was stopped
+    // between writing one and deleting another, or where another number decided before: then that of the last one counts.
     private void FindEarlierBest(Runner runner)
     {
         if (options.SaveBest is null || runner.Iteration == 0)
@@ -116,13 +138,29 @@ internal sealed class EvalHook(EvalOptions options, Func<Runner, EvaluationRepor
             return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(runner.WorkFolder, "best_*_epoch_*.pth"))
+        var decisive = options.SaveBest == "auto" ? "*" : options.SaveBest;
+        List<string> paths =
+        [
+            .. new DirectoryInfo(runner.WorkFolder).EnumerateFiles($"best_{decisive}_epoch_*.pth")
+                .OrderBy(file => file.LastWriteTimeUtc).Select(file => file.FullName),
+        ];
+        foreach (var path in paths.Where(path => NameIn(path) == NameIn(paths[^1])))
         {
             using var checkpoint = Checkpoint.Read(path);
-            if (checkpoint.Meta.TryGet("best_score", out var score))
+            if (checkpoint.Meta.TryGet("best_score", out var score) && IsBetter(NameIn(path), score.AsDouble()))
             {
                 (_bestScore, runner.BestCheckpoint) = (score.AsDouble(), path);
             }
         }
     }
+
+    // best_bbox_mAP_epoch_12.pth -> bbox_mAP
+    private static string NameIn(string path)
+    {
+        var file = Path.GetFileName(path);
+        return file["best_".Length..file.LastIndexOf("_epoch_", StringComparison.Ordinal)];
+    }
+
+    private bool IsBetter(string name, double score) => !double.IsNaN(score) && (_bestScore is not { } best
+        || (options.LessIsBetter ?? name.Contains("loss", StringComparison.Ordinal) ? score < best : score > best));
 }

@@ -1,38 +1,49 @@
 using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Engine.Training.Schedules;
+using MMDetSharp.Engine.Training.Loop;
 
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>Reads the hooks of a config, and registers them in the reference's order.</summary>
 internal static class HookRegistry
 {
-    private static readonly Registry<Hook> Custom = new("hook", new()
+    private const string Plain = "OptimizerHook";
+
+    private static readonly Registry<Hook> s_custom = new("hook", new()
     {
-        ["OptimizerHook"] = ReadOptimizer,
-        ["CheckpointHook"] = ReadCheckpoint,
+        [Plain] = OptimizerHook.FromConfig,
+        ["CheckpointHook"] = CheckpointHook.FromConfig,
         ["IterTimerHook"] = _ => new IterTimerHook(),
-        ["TextLoggerHook"] = reader => ReadLogger(reader, new LoggerOptions().Interval),
-        ["ExpMomentumEMAHook"] = YoloHookConfig.ExponentialAverage,
-        ["LinearMomentumEMAHook"] = YoloHookConfig.LinearAverage,
-        ["YOLOv5EMAHook"] = YoloHookConfig.YoloV5Average,
+        ["TextLoggerHook"] = reader => TextLoggerHook.FromConfig(reader, new LoggerOptions().Interval),
+        ["ExpMomentumEMAHook"] = EmaHook.FromExponential,
+        ["LinearMomentumEMAHook"] = EmaHook.FromLinear,
+        ["YOLOv5EMAHook"] = EmaHook.FromYoloV5,
     });
+
+    // Those of optimizer_config.
+    private static readonly Dictionary<string, Func<ConfigReader, Hook>> s_optimizers = new()
+    {
+        [Plain] = OptimizerHook.FromConfig,
+        ["GradientCumulativeOptimizerHook"] = AccumulatingOptimizerHook.FromCumulative,
+        ["YOLOv5OptimizerHook"] = AccumulatingOptimizerHook.FromYoloV5,
+    };
+
+    private static readonly string[] s_averages = ["ExpMomentumEMAHook", "LinearMomentumEMAHook", "YOLOv5EMAHook"];
 
     /// <summary>The hooks of every training: rate, momentum, optimizer, checkpoints, timer, loggers.</summary>
     /// <param name="runner">Gets them.</param>
     /// <param name="config">The whole config.</param>
     internal static void RegisterTraining(Runner runner, ConfigReader config)
     {
-        runner.RegisterHook(ReadRate(config.Node("lr_config")));
-        if (config.NodeOrNull("momentum_config") is { } momentum)
+        runner.RegisterHook(Finish(config.Node("lr_config"), ReadRate)!);
+        if (Finish(config.NodeOrNull("momentum_config"), MomentumUpdaterHook.FromConfig) is { } momentum)
         {
-            var (curve, up) = ScheduleRegistry.Momentum(momentum);
-            runner.RegisterHook(new MomentumUpdaterHook(curve, up));
+            runner.RegisterHook(momentum);
         }
 
         runner.RegisterHook(Finish(config.NodeOrNull("optimizer_config"), ReadOptimizer) ?? new OptimizerHook(null));
         RegisterAverages(runner, config);
-        if (Finish(config.NodeOrNull("checkpoint_config"), ReadCheckpoint) is { } checkpoints)
+        if (Finish(config.NodeOrNull("checkpoint_config"), CheckpointHook.FromConfig) is { } checkpoints)
         {
             runner.RegisterHook(checkpoints);
         }
@@ -44,10 +55,10 @@ internal static class HookRegistry
     /// <summary>The config's <c>custom_hooks</c>, each with its own priority.</summary>
     internal static void RegisterCustom(Runner runner, ConfigReader config)
     {
-        foreach (var reader in CustomNodes(config).Where(reader => !YoloHookConfig.Averages.Contains(reader.TypeName)))
+        foreach (var reader in CustomNodes(config).Where(reader => !s_averages.Contains(reader.TypeName)))
         {
             var priority = Priority(reader);
-            runner.RegisterHook(Custom.Build(reader), priority);
+            runner.RegisterHook(s_custom.Build(reader), priority);
         }
     }
 
@@ -74,25 +85,21 @@ internal static class HookRegistry
     // Right behind the optimizer, before checkpoints and evaluation, whatever priority the config gives them.
     private static void RegisterAverages(Runner runner, ConfigReader config)
     {
-        foreach (var reader in CustomNodes(config).Where(reader => YoloHookConfig.Averages.Contains(reader.TypeName)))
+        foreach (var reader in CustomNodes(config).Where(reader => s_averages.Contains(reader.TypeName)))
         {
             reader.Ignore("priority");
-            runner.RegisterHook(Custom.Build(reader));
+            runner.RegisterHook(s_custom.Build(reader));
         }
     }
 
     private static IReadOnlyList<ConfigReader> CustomNodes(ConfigReader config) => config.NodesOrNull("custom_hooks") ?? [];
 
-    private static Hook ReadRate(ConfigReader reader)
-    {
-        if (YoloHookConfig.IsYolo(reader))
-        {
-            return YoloHookConfig.Schedule(reader);
-        }
+    private static Hook ReadRate(ConfigReader reader) => YoloV5ScheduleHook.IsAskedFor(reader)
+        ? YoloV5ScheduleHook.FromConfig(reader)
+        : LrUpdaterHook.FromConfig(reader);
 
-        var (schedule, warmup) = ScheduleRegistry.LearningRate(reader);
-        return new LrUpdaterHook(schedule, warmup);
-    }
+    private static Hook ReadOptimizer(ConfigReader reader) =>
+        s_optimizers[reader.ChoiceOr("type", Plain, [.. s_optimizers.Keys])](reader);
 
     private static void RegisterLoggers(Runner runner, ConfigReader? reader)
     {
@@ -101,7 +108,9 @@ internal static class HookRegistry
             return;
         }
 
+        // Loggers that are not available here are left out, with all their keys.
         var interval = reader.Int("interval", new LoggerOptions().Interval);
+        reader.Ignore("hooks");
         foreach (var hook in reader.NodesOrNull("hooks") ?? [])
         {
             if (hook.TypeName != "TextLoggerHook")
@@ -111,7 +120,7 @@ internal static class HookRegistry
                 continue;
             }
 
-            runner.RegisterHook(ReadLogger(hook, interval), HookPriority.VeryLow);
+            runner.RegisterHook(TextLoggerHook.FromConfig(hook, interval), HookPriority.VeryLow);
             hook.Done();
         }
 
@@ -129,65 +138,5 @@ internal static class HookRegistry
         var result = read(reader);
         reader.Done();
         return result;
-    }
-
-    private static Hook ReadOptimizer(ConfigReader reader)
-    {
-        var clip = ReadClip(reader);
-        return reader.ChoiceOr(
-            "type", "OptimizerHook", "OptimizerHook", "GradientCumulativeOptimizerHook", "YOLOv5OptimizerHook") switch
-        {
-            "OptimizerHook" => new OptimizerHook(clip),
-            "YOLOv5OptimizerHook" => YoloHookConfig.Nominal(reader, clip),
-            _ => YoloHookConfig.Cumulative(reader, clip),
-        };
-    }
-
-    private static ClipOptions? ReadClip(ConfigReader reader)
-    {
-        if (reader.NodeOrNull("grad_clip") is not { } clip || clip.Source.Count == 0)
-        {
-            return null;
-        }
-
-        var options = new ClipOptions(clip.Float("max_norm"), Norm(clip));
-        clip.Done();
-        return options;
-    }
-
-    private static double Norm(ConfigReader reader) =>
-        reader.RawOrNull("norm_type") is ConfigScalar { Content: string } && reader.Choice("norm_type", "inf") == "inf"
-            ? double.PositiveInfinity
-            : reader.Float("norm_type", 2);
-
-    private static CheckpointHook ReadCheckpoint(ConfigReader reader)
-    {
-        reader.Ignore("type", "meta", "create_symlink", "sync_buffer");
-        return new CheckpointHook(new CheckpointOptions
-        {
-            Interval = reader.Int("interval", -1),
-            ByEpoch = reader.Bool("by_epoch", true),
-            SaveOptimizer = reader.Bool("save_optimizer", true),
-            Folder = reader.StringOrNull("out_dir"),
-            MaxKeep = reader.Int("max_keep_ckpts", -1),
-            SaveLast = reader.Bool("save_last", true),
-            NamePattern = reader.StringOrNull("filename_tmpl"),
-        });
-    }
-
-    private static TextLoggerHook ReadLogger(ConfigReader reader, int interval)
-    {
-        reader.Ignore("type");
-        var options = new LoggerOptions
-        {
-            Interval = reader.Int("interval", interval),
-            IgnoreLast = reader.Bool("ignore_last", true),
-            ResetFlag = reader.Bool("reset_flag", false),
-            ByEpoch = reader.Bool("by_epoch", true),
-            ExperimentNameInterval = reader.Int("interval_exp_name", 1000),
-        };
-        return options.Interval > 0
-            ? new TextLoggerHook(options)
-            : throw reader.Error("interval", $"must be above 0, got {options.Interval}. Correct it.");
     }
 }

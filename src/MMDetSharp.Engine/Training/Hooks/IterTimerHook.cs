@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>Measures how long an iteration takes, and how long it waits for its batch.</summary>

@@ -1,3 +1,5 @@
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>When a logger writes what.</summary>

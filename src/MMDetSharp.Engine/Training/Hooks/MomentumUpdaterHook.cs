@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Engine.Training.Schedules;
 
 namespace MMDetSharp.Engine.Training.Hooks;
@@ -7,16 +9,23 @@ internal sealed class MomentumUpdaterHook(Schedule schedule, Warmup warmup) : Ho
 {
     private readonly ScheduledValue _momenta = new(schedule, warmup, warmupDivides: true);
 
+    /// <summary>From a config's <c>momentum_config</c>.</summary>
+    internal static MomentumUpdaterHook FromConfig(ConfigReader reader)
+    {
+        var (schedule, warmup) = ScheduleRegistry.Momentum(reader);
+        return new(schedule, warmup);
+    }
+
     /// <inheritdoc/>
     public override void BeforeRun(Runner runner) =>
         _momenta.Initial = [.. runner.Optimizer.Groups.Select(group => group.InitialMomentum)];
 
     /// <inheritdoc/>
-    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _momenta.AtEpoch(runner.SchedulePosition));
+    public override void BeforeTrainEpoch(Runner runner) => Set(runner, _momenta.AtEpoch(SchedulePosition.Of(runner)));
 
     /// <inheritdoc/>
     public override void BeforeTrainIteration(Runner runner) =>
-        Set(runner, _momenta.AtIteration(runner.SchedulePosition));
+        Set(runner, _momenta.AtIteration(SchedulePosition.Of(runner)));
 
     private static void Set(Runner runner, double[]? momenta)
     {

@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
@@ -6,11 +9,26 @@ namespace MMDetSharp.Engine.Training.Hooks;
 /// <summary>How far gradients are shrunk together.</summary>
 /// <param name="MaxNorm">The largest norm of all gradients as one vector.</param>
 /// <param name="NormType">The p of the norm; infinity for the largest magnitude.</param>
-internal sealed record ClipOptions(double MaxNorm, double NormType = 2);
+internal sealed record ClipOptions(double MaxNorm, double NormType = 2)
+{
+    /// <summary>From the <c>grad_clip</c> of a config's <c>optimizer_config</c>; null for none.</summary>
+    internal static ClipOptions? FromConfig(ConfigReader reader) =>
+        reader.NodeOrNull("grad_clip") is { } clip && clip.Source.Count > 0
+            ? new ClipOptions(clip.Float("max_norm"), Norm(clip))
+            : null;
+
+    private static double Norm(ConfigReader reader) =>
+        reader.RawOrNull("norm_type") is ConfigScalar { Content: string } && reader.Choice("norm_type", "inf") == "inf"
+            ? double.PositiveInfinity
+            : reader.Float("norm_type", 2);
+}
 
 /// <summary>Gradients of the losses, clipped when that is asked for, and the optimizer's step.</summary>
 internal sealed class OptimizerHook(ClipOptions? clip) : Hook
 {
+    /// <summary>From a config's <c>optimizer_config</c>.</summary>
+    internal static OptimizerHook FromConfig(ConfigReader reader) => new(ClipOptions.FromConfig(reader));
+
     /// <inheritdoc/>
     public override void AfterTrainIteration(Runner runner)
     {

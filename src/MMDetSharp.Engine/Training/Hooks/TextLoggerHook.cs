@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text;
 
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Progress;
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>Writes the averages to the text log and, one JSON object a line, to <c>TIMESTAMP.log.json</c>.</summary>
@@ -10,6 +14,25 @@ internal sealed class TextLoggerHook(LoggerOptions options) : LoggerHook(options
 
     private double _seconds;
     private long _startIteration;
+
+    /// <summary>From a hook of a config's <c>log_config</c>.</summary>
+    /// <param name="reader">The hook's node.</param>
+    /// <param name="interval">Iterations from line to line where the node does not say.</param>
+    internal static TextLoggerHook FromConfig(ConfigReader reader, int interval)
+    {
+        reader.Ignore("type");
+        var options = new LoggerOptions
+        {
+            Interval = reader.Int("interval", interval),
+            IgnoreLast = reader.Bool("ignore_last", true),
+            ResetFlag = reader.Bool("reset_flag", false),
+            ByEpoch = reader.Bool("by_epoch", true),
+            ExperimentNameInterval = reader.Int("interval_exp_name", 1000),
+        };
+        return options.Interval > 0
+            ? new TextLoggerHook(options)
+            : throw reader.Error("interval", $"must be above 0, got {options.Interval}. Correct it.");
+    }
 
     /// <inheritdoc/>
     public override void BeforeRun(Runner runner)
@@ -125,11 +148,6 @@ internal sealed class TextLoggerHook(LoggerOptions options) : LoggerHook(options
             IsLogged = true,
         });
 
-    private static void Append(Runner runner, IEnumerable<KeyValuePair<string, object?>> values)
-    {
-        if (runner.JsonLogPath is { } path)
-        {
-            File.AppendAllText(path, LogText.Json(values) + "\n");
-        }
-    }
+    private static void Append(Runner runner, IEnumerable<KeyValuePair<string, object?>> values) =>
+        File.AppendAllText(runner.JsonLogPath, LogText.Json(values) + "\n");
 }

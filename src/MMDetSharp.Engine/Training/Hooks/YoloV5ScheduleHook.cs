@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Hooks;
 
 /// <summary>YOLOv5's learning rate and momentum; names are those of its hyper-parameter files.</summary>
@@ -21,6 +24,17 @@ internal sealed record YoloV5ScheduleOptions
     /// <summary>Where the momentum comes up from.</summary>
     internal double WarmupMomentum { get; init; } = 0.8;
 
+    /// <summary>The warm-up of a config's node; all else as by default.</summary>
+    internal static YoloV5ScheduleOptions Warmup(ConfigReader reader)
+    {
+        var standard = new YoloV5ScheduleOptions();
+        return standard with
+        {
+            WarmupEpochs = reader.Float("warmup_epochs", standard.WarmupEpochs),
+            WarmupIterations = reader.Int("warmup_min_iters", standard.WarmupIterations),
+        };
+    }
+
     /// <summary>The iterations of warm-up.</summary>
     /// <param name="epochLength">Iterations of an epoch.</param>
     internal long Length(int epochLength) => WarmupEpochs <= 0
@@ -35,6 +49,26 @@ internal sealed record YoloV5ScheduleOptions
 /// </summary>
 internal sealed class YoloV5ScheduleHook(YoloV5ScheduleOptions options) : Hook
 {
+    private const string Policy = "YOLOv5";
+
+    /// <summary>Whether a config's <c>lr_config</c> asks for this schedule.</summary>
+    internal static bool IsAskedFor(ConfigReader reader) =>
+        reader.StringOrNull("policy") == Policy || reader.StringOrNull("type") == Policy + "LrUpdaterHook";
+
+    /// <summary>From a config's <c>lr_config</c>.</summary>
+    internal static YoloV5ScheduleHook FromConfig(ConfigReader reader)
+    {
+        reader.Ignore("policy", "type");
+        var standard = new YoloV5ScheduleOptions();
+        return new(YoloV5ScheduleOptions.Warmup(reader) with
+        {
+            FinalFactor = reader.Float("lr_factor", standard.FinalFactor),
+            IsCosine = reader.ChoiceOr("scheduler", "linear", "linear", "cosine") == "cosine",
+            WarmupBiasRate = reader.Float("warmup_bias_lr", standard.WarmupBiasRate),
+            WarmupMomentum = reader.Float("warmup_momentum", standard.WarmupMomentum),
+        });
+    }
+
     /// <inheritdoc/>
     public override void BeforeRun(Runner runner)
     {

@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>Several half cosines, one after the other (SGDR, arXiv 1608.03983, section 3).</summary>
@@ -11,6 +14,22 @@ internal sealed record CosineRestartSchedule : Schedule
 
     /// <summary>The value at the end of each period.</summary>
     internal required ScheduleEnd End { get; init; }
+
+    /// <summary>From a config's schedule.</summary>
+    internal static CosineRestartSchedule FromConfig(ConfigReader reader)
+    {
+        var periods = reader.Ints("periods");
+        var weights = reader.Floats("restart_weights", [1]);
+        return periods.Length == weights.Length
+            ? new CosineRestartSchedule
+            {
+                Periods = [.. periods.Select(period => (long)period)],
+                Weights = weights,
+                End = ScheduleEnd.FromConfig(reader, "min_lr"),
+            }
+            : throw reader.Error(
+                "restart_weights", $"must be as many as periods ({periods.Length}), got {weights.Length}. Give one for each.");
+    }
 
     /// <inheritdoc/>
     /// <exception cref="TrainingException">The training is longer than all periods.</exception>

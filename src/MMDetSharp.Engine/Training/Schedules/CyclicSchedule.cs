@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>Up and down again, with half cosines for the straight lines of the paper (arXiv 1506.01186).</summary>
@@ -15,6 +17,29 @@ internal sealed record CyclicSchedule : Schedule
 
     /// <summary>The part of a cycle, 0 to 1, that leads to the turn.</summary>
     internal double TurnPart { get; init; } = 0.4;
+
+    /// <summary>From a config's schedule.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="ratios">The turning and the last value as parts of the initial one, where it does not say.</param>
+    internal static CyclicSchedule FromConfig(ConfigReader reader, (double Turn, double Last) ratios)
+    {
+        var given = reader.FloatsOrOne("target_ratio") ?? [ratios.Turn, ratios.Last];
+        var part = reader.Float("step_ratio_up", 0.4);
+        if (given.Length is not (1 or 2))
+        {
+            throw reader.Error("target_ratio", $"must be one or two numbers, got {given.Length}. Correct it.");
+        }
+
+        return part is >= 0 and < 1
+            ? new CyclicSchedule
+            {
+                TurnRatio = given[0],
+                LastRatio = given.Length == 2 ? given[1] : given[0] / 1e5,
+                Cycles = reader.Int("cyclic_times", 1),
+                TurnPart = part,
+            }
+            : throw reader.Error("step_ratio_up", $"must be at least 0 and below 1, got {part}. Correct it.");
+    }
 
     /// <inheritdoc/>
     internal override double At(double initial, SchedulePosition position)

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>The initial value times <see cref="Gamma"/> to the power of the progress.</summary>
@@ -5,6 +7,9 @@ internal sealed record ExponentialSchedule : Schedule
 {
     /// <summary>The factor of one epoch or iteration.</summary>
     internal required double Gamma { get; init; }
+
+    /// <summary>From a config's schedule.</summary>
+    internal static ExponentialSchedule FromConfig(ConfigReader reader) => new() { Gamma = reader.Float("gamma") };
 
     /// <inheritdoc/>
     internal override double At(double initial, SchedulePosition position) =>

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>The initial value divided by a power of 1 + <see cref="Gamma"/> times the progress.</summary>
@@ -8,6 +10,10 @@ internal sealed record InverseSchedule : Schedule
 
     /// <summary>The power of the divisor.</summary>
     internal double Power { get; init; } = 1;
+
+    /// <summary>From a config's schedule.</summary>
+    internal static InverseSchedule FromConfig(ConfigReader reader) =>
+        new() { Gamma = reader.Float("gamma"), Power = reader.Float("power", 1) };
 
     /// <inheritdoc/>
     internal override double At(double initial, SchedulePosition position) =>

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>From the initial value to <see cref="Last"/> along a power of the remaining part.</summary>
@@ -8,6 +10,10 @@ internal sealed record PolynomialSchedule : Schedule
 
     /// <summary>The value at the end.</summary>
     internal double Last { get; init; }
+
+    /// <summary>From a config's schedule.</summary>
+    internal static PolynomialSchedule FromConfig(ConfigReader reader) =>
+        new() { Power = reader.Float("power", 1), Last = reader.Float("min_lr", 0) };
 
     /// <inheritdoc/>
     internal override double At(double initial, SchedulePosition position)

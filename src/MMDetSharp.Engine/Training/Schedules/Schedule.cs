@@ -1,3 +1,5 @@
+using MMDetSharp.Engine.Training.Loop;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>A curve over the training that a learning rate or a momentum follows, apart from its warm-up.</summary>
@@ -19,4 +21,23 @@ internal abstract record Schedule
     /// <param name="weight">The part of the height that is used.</param>
     protected static double Cosine(double start, double end, double fraction, double weight = 1) =>
         end + (0.5 * weight * (start - end) * (Math.Cos(Math.PI * fraction) + 1));
+}
+
+/// <summary>How far a training has come: what was finished, and how much there is in all.</summary>
+/// <param name="Epoch">Epochs finished.</param>
+/// <param name="Iteration">Iterations finished, over all epochs.</param>
+/// <param name="MaxEpochs">Epochs of the whole training.</param>
+/// <param name="MaxIterations">Iterations of the whole training.</param>
+internal readonly record struct SchedulePosition(long Epoch, long Iteration, long MaxEpochs, long MaxIterations)
+{
+    /// <summary>Where a training is now.</summary>
+    internal static SchedulePosition Of(Runner runner) =>
+        new(runner.Epoch, runner.Iteration, runner.MaxEpochs, runner.MaxIterations);
+
+    /// <summary>Iterations of one epoch.</summary>
+    internal long EpochLength => MaxEpochs == 0 ? 0 : MaxIterations / MaxEpochs;
+
+    /// <summary>The part of the training that a schedule counts by.</summary>
+    internal (long Done, long All) Progress(bool byEpoch) =>
+        byEpoch ? (Epoch, MaxEpochs) : (Iteration, MaxIterations);
 }

@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>The initial value times <see cref="Gamma"/> for each step that was passed.</summary>
@@ -14,6 +17,26 @@ internal sealed record StepSchedule : Schedule
 
     /// <summary>The value never falls below this; null for no floor.</summary>
     internal double? Floor { get; init; }
+
+    /// <summary>From a config's schedule.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="floor">The key of the least value: min_lr or min_momentum.</param>
+    internal static StepSchedule FromConfig(ConfigReader reader, string floor)
+    {
+        var steps = reader.IntsOrOne("step") ?? reader.Ints("step");
+        if (steps.Length == 0 || steps.Any(step => step <= 0))
+        {
+            throw reader.Error("step", $"must hold numbers above 0, got [{string.Join(", ", steps)}]. Correct it.");
+        }
+
+        return new StepSchedule
+        {
+            Steps = [.. steps.Select(step => (long)step)],
+            Repeats = reader.Raw("step").Kind == ConfigKind.Int,
+            Gamma = reader.Float("gamma", 0.1),
+            Floor = reader.FloatOrNull(floor),
+        };
+    }
 
     /// <inheritdoc/>
     internal override double At(double initial, SchedulePosition position)

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Engine.Training.Schedules;
 
 /// <summary>The first iterations of a training, in which a value comes up to its schedule (arXiv 1706.02677, section 2.2).</summary>
@@ -18,6 +20,35 @@ internal sealed record Warmup
     /// <summary>Whether <see cref="Length"/> counts epochs.</summary>
     internal bool ByEpoch { get; init; }
 
+    /// <summary>From a config's schedule.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="ratio">The part at the first iteration where it does not say.</param>
+    internal static Warmup FromConfig(ConfigReader reader, double ratio)
+    {
+        var length = reader.Long("warmup_iters", 0);
+        ratio = reader.Float("warmup_ratio", ratio);
+        var byEpoch = reader.Bool("warmup_by_epoch", false);
+        if (!reader.Has("warmup"))
+        {
+            return None;
+        }
+
+        var kind = reader.Choice("warmup", "constant", "linear", "exp") switch
+        {
+            "constant" => WarmupKind.Constant,
+            "linear" => WarmupKind.Linear,
+            _ => WarmupKind.Exponential,
+        };
+        if (length <= 0)
+        {
+            throw reader.Error("warmup_iters", $"must be above 0 with a warm-up, got {length}. Set it, or warmup=None.");
+        }
+
+        return ratio is > 0 and <= 1
+            ? new Warmup { Kind = kind, Length = length, Ratio = ratio, ByEpoch = byEpoch }
+            : throw reader.Error("warmup_ratio", $"must be above 0 and at most 1, got {ratio}. Correct it.");
+    }
+
     /// <summary>How long it takes in iterations.</summary>
     internal long Iterations(long epochLength) =>
         Kind == WarmupKind.None ? 0 : ByEpoch ? Length * epochLength : Length;
@@ -36,4 +67,20 @@ internal sealed record Warmup
             _ => 1,
         };
     }
+}
+
+/// <summary>How a value comes up to its schedule at the start of a training.</summary>
+internal enum WarmupKind
+{
+    /// <summary>At once.</summary>
+    None,
+
+    /// <summary>A fixed part of the schedule, then all of it.</summary>
+    Constant,
+
+    /// <summary>Along a straight line.</summary>
+    Linear,
+
+    /// <summary>By the same factor each iteration.</summary>
+    Exponential,
 }

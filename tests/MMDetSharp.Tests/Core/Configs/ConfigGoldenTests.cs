@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Core.Configs;

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 
 namespace MMDetSharp.Tests.Core.Configs;
 

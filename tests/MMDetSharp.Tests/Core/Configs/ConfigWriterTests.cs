@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck.Xunit;
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 
 namespace MMDetSharp.Tests.Core.Configs;
 

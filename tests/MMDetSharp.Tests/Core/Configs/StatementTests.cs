@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 
 namespace MMDetSharp.Tests.Core.Configs;
 

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Tests.Core.Registry;
@@ -128,6 +129,38 @@ public class ConfigReaderTests
     }
 
     [Fact]
+    public void Done_SlipInAListBelow_TellsItsPathFileAndLine()
+    {
+        var train = Nested();
+        foreach (var stage in train.Nodes("rcnn"))
+        {
+            var sampler = stage.Node("sampler");
+            _ = (sampler.TypeName, sampler.Int("num", 0));
+        }
+
+        var error = Assert.Throws<ConfigException>(train.Done);
+
+        Assert.Equal(
+            "configs/cascade.py:4: train_cfg.rcnn.1.sampler.nmu is not an option of RandomSampler. Did you mean num?\n"
+                + "configs/cascade.py:5: train_cfg.rpn.sampler.pos is not an option of RandomSampler. Remove it.\n"
+                + "RandomSampler knows num, type.\nRandomSampler knows type.",
+            error.Message);
+    }
+
+    [Fact]
+    public void Done_NodesBelowAnIgnoredKey_AreLeftToTheirOwnReader()
+    {
+        var train = Nested();
+        train.Ignore("rcnn");
+        var stage = train.Nodes("rcnn")[1];
+        train.Node("rpn").Node("sampler").Ignore("pos");
+
+        train.Done();
+
+        Assert.Throws<ConfigException>(stage.Done);
+    }
+
+    [Fact]
     public void Done_AllAsked_IsSilent()
     {
         var reader = Reader("model = dict(a=1, b=None)");
@@ -185,6 +218,21 @@ public class ConfigReaderTests
 
         Assert.Equal(
             "--cfg-options model.a=5: model.a must be a dict, got the int 5. Change the value.", error.Message);
+    }
+
+    // train_cfg of two stages; sampler of rpn is handed out and its type read.
+    private static ConfigReader Nested()
+    {
+        var config = Config.Parse(
+            "train_cfg = dict(\n"
+                + "    rcnn=[\n"
+                + "        dict(sampler=dict(type='RandomSampler', num=512)),\n"
+                + "        dict(sampler=dict(type='RandomSampler', nmu=256))],\n"
+                + "    rpn=dict(sampler=dict(type='RandomSampler', pos=0.5)))",
+            "configs/cascade.py");
+        var train = new ConfigReader(config.Root).Node("train_cfg");
+        _ = train.Node("rpn").Node("sampler").TypeName;
+        return train;
     }
 
     private static ConfigReader Reader(string text) => new ConfigReader(Config.Parse(text).Root).Node("model");

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Tests.Core.Registry;
@@ -9,6 +10,11 @@ public class RegistryTests
     {
         ["ResNet"] = reader => $"ResNet-{reader.Int("depth")}",
         ["Darknet"] = reader => $"Darknet-{reader.Int("depth", 53)}",
+    });
+
+    private static readonly ContextRegistry<string, int> Refusing = new("backbone", new()
+    {
+        ["ResNet"] = (_, depth) => throw new ArgumentException($"ResNet: depth must be 18 or 50, got {depth}. Correct it."),
     });
 
     [Fact]
@@ -65,6 +71,29 @@ public class RegistryTests
         Assert.Equal(
             "config.py:1: backbone.depth is missing: ResNet needs an int there. Add depth=... to the dict.",
             error.Message);
+    }
+
+    [Fact]
+    public void Build_OptionsThatTheClassRefuses_TellsFileAndLineOfTheInnermostNode()
+    {
+        var outer = new Registry<string>("model", new() { ["M"] = reader => Refusing.Build(reader.Node("backbone"), 101) });
+
+        var error = Assert.Throws<ConfigException>(
+            () => outer.Build(Reader("backbone = dict(\n    type='M',\n    backbone=dict(type='ResNet'))")));
+
+        Assert.Equal("config.py:3: ResNet: depth must be 18 or 50, got 101. Correct it.", error.Message);
+        Assert.IsType<ArgumentException>(error.InnerException);
+    }
+
+    [Fact]
+    public void Build_UnknownKey_FreesWhatWasBuilt()
+    {
+        using var built = new MemoryStream();
+        var table = new Registry<MemoryStream>("stream", new() { ["S"] = _ => built });
+
+        Assert.Throws<ConfigException>(() => table.Build(Reader("backbone = dict(type='S', sise=3)")));
+
+        Assert.False(built.CanRead);
     }
 
     private static ConfigReader Reader(string text) => new ConfigReader(Config.Parse(text).Root).Node("backbone");

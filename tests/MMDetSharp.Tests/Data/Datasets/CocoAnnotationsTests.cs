@@ -56,6 +56,28 @@ public class CocoAnnotationsTests
     }
 
     [Fact]
+    public void Save_FolderIsAFile_SaysThatTheFileCannotBeWritten()
+    {
+        using var folder = new TemporaryFolder();
+        var annotations = CocoAnnotations.Load(folder.Write("a.json", AFile(Image, Box)));
+
+        var error = Assert.Throws<IOException>(() => annotations.Save(folder.Under("a.json/b.json")));
+
+        Assert.Contains("b.json: cannot be written", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Construct_ValidAnnotations_FormatsNoMessages()
+    {
+        CocoAnnotation[] boxes = [.. Enumerable.Range(0, 1000).Select(id => new CocoAnnotation(id, 12, 3))];
+
+        // A message would hold the path: 1000 of them 2 MB more where the path has 1000 letters more.
+        var more = Allocated(new string('a', 1001), boxes) - Allocated("a", boxes);
+
+        Assert.InRange(more, -100_000, 100_000);
+    }
+
+    [Fact]
     public void Load_FileMissing_SaysWhatToSet() =>
         AssertMessage(
             () => CocoAnnotations.Load("/nowhere/train.json"), "/nowhere/train.json", "does not exist", "ann_file");
@@ -123,6 +145,13 @@ public class CocoAnnotationsTests
 
     internal static string AFile(string images, string annotations) =>
         $$"""{"images": [{{images}}], "categories": [{"id": 3, "name": "cell"}], "annotations": [{{annotations}}]}""";
+
+    private static long Allocated(string path, CocoAnnotation[] boxes)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = new CocoAnnotations(path, [new(12, "a.jpg", 64, 48)], [new(3, "cell")], boxes);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     private static void AssertFault(string text, params string[] parts)
     {

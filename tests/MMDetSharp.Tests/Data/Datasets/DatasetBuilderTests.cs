@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Tests.Support;
@@ -84,6 +85,18 @@ public class DatasetBuilderTests
 
         Assert.Contains("config.py:1", message, StringComparison.Ordinal);
         Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_OptionThatTheDataSetRefuses_SaysWhere()
+    {
+        using var folder = new TemporaryFolder();
+        WriteCoco(folder);
+        var inner = $"dict(type='CocoDataset', ann_file='{folder.Path}/a.json', classes=['cell'])";
+
+        var error = Assert.Throws<ConfigException>(() => Build($"type='RepeatDataset', times=0, dataset={inner}"));
+
+        Assert.Contains("config.py:1: RepeatDataset: times must be at least 1, got 0", error.Message, StringComparison.Ordinal);
     }
 
     private static void WriteCoco(TemporaryFolder folder) => folder.Write(

@@ -13,7 +13,7 @@ public class DatasetWrapperTests
         Assert.Equal(["a", "b", "a", "b", "a", "b"], Names(dataset));
         Assert.Equal([1, 0, 1, 0, 1, 0], dataset.AspectGroups);
         Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Item(6));
-        Assert.Throws<DatasetException>(() => new RepeatDataset(Two(), 0));
+        Assert.Throws<ArgumentException>(() => new RepeatDataset(Two(), 0));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class DatasetWrapperTests
         var message = Assert.Throws<DatasetException>(() => new ConcatDataset([Two(), other])).Message;
 
         Assert.Contains("same classes", message, StringComparison.Ordinal);
-        Assert.Throws<DatasetException>(() => new ConcatDataset([]));
+        Assert.Throws<ArgumentException>(() => new ConcatDataset([]));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class DatasetWrapperTests
         Assert.Equal(["1", "1", "2", "2", "3", "3", "4"], Names(new ClassBalancedDataset(inner, 1)));
         Assert.Equal(
             ["1", "1", "2", "2", "3", "3", "4", "4"], Names(new ClassBalancedDataset(inner, 1, filterEmpty: false)));
-        Assert.Throws<DatasetException>(() => new ClassBalancedDataset(inner, 1.5));
+        Assert.Throws<ArgumentException>(() => new ClassBalancedDataset(inner, 1.5));
     }
 
     private static CocoDataset Two() => Make(

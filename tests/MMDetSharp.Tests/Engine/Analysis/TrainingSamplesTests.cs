@@ -1,7 +1,8 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Data.Imaging;
+using MMDetSharp.Data.Loading;
 using MMDetSharp.Engine.Analysis;
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Tests.Engine.Inference;
 
 namespace MMDetSharp.Tests.Engine.Analysis;
@@ -63,7 +64,7 @@ public sealed class TrainingSamplesTests
     private static List<float> Values(Config config, int firstBatch)
     {
         List<float> sums = [];
-        foreach (var batch in new TrainingConfig(config).TrainLoader("train", 4).Epoch(1, firstBatch))
+        foreach (var batch in new DataConfig(new ConfigReader(config.Root).Node("data")).TrainLoader("train", 4).Epoch(1, firstBatch))
         {
             using (batch)
             {

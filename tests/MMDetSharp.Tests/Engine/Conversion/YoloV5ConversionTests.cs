@@ -1,8 +1,10 @@
 using System.Text;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Conversion;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Tests.Engine.ForeignModels;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Tests.Torch.Checkpoints;
 using MMDetSharp.Torch.Checkpoints;

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Engine.Evaluation;
 
 namespace MMDetSharp.Tests.Engine.Evaluation;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Engine.Evaluation;
 using MMDetSharp.Tests.Support;

@@ -1,10 +1,14 @@
 using System.Text.Json;
 
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Inference;
+using MMDetSharp.Engine.Testing;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;
@@ -174,7 +178,7 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     {
         var blocks = trained.Folder;
         var before = Tensor.LiveCount;
-        List<DetectionResult> shown = [];
+        List<ImageDetections> shown = [];
 
         var single = Test(new() { OnImage = shown.Add, ShowFolder = blocks.Under("shown"), ShowScoreThreshold = 0 });
         var several = Test(new() { BatchSize = 3, Compile = false });
@@ -193,12 +197,12 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     public void DetectionJson_HasTheAgreedFields()
     {
         using var stream = new MemoryStream();
-        var result = new DetectionResult
+        var result = new ImageDetections([1, 2, 3.5f, 4], [0.75f], [1])
         {
             FileName = "a.jpg",
             Width = 640,
             Height = 480,
-            Objects = [new(1, 2, 3.5f, 4, 0.75f, 1, "dog")],
+            Classes = ["cat", "dog"],
         };
 
         DetectionJson.Write(stream, [result]);

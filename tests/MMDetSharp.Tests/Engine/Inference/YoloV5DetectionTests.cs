@@ -1,14 +1,16 @@
 using System.Text.Json;
 
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Datasets;
 using MMDetSharp.Data.Loading;
 using MMDetSharp.Data.Pipelines;
 using MMDetSharp.Engine.Evaluation;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Engine.Inference;
-using MMDetSharp.Engine.Training;
-using MMDetSharp.Tests.Engine.Conversion;
+using MMDetSharp.Engine.Testing;
+using MMDetSharp.Tests.Engine.ForeignModels;
 using MMDetSharp.Tests.Support;
-
 using Xunit.Abstractions;
 
 namespace MMDetSharp.Tests.Engine.Inference;
@@ -28,7 +30,7 @@ public sealed class YoloV5DetectionTests(ITestOutputHelper output)
             YoloV5Files.Under(YoloV5Files.Nano), null, "data.test.pipeline.1.img_scale=320");
         using var sample = Sample.FromFile(YoloV5Files.Under("data/photos/dog.jpg"));
 
-        new TrainingConfig(settings).Pipeline("test").Apply(sample, new CounterRandom(0));
+        new DataConfig(new ConfigReader(settings.Root).Node("data")).Pipeline("test").Apply(sample, new CounterRandom(0));
         using var batch = Collator.Collate([sample]);
 
         var expected = NumpyFile.Read("reference/yolov5n/dog_320_input.npy");

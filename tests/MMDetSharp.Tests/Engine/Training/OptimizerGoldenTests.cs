@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Tests.Support;

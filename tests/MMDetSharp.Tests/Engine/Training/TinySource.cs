@@ -1,6 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Pipelines;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Training;

@@ -1,7 +1,9 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Engine.Progress;
 using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Torch.Optimizers;
 
 namespace MMDetSharp.Tests.Engine.Training;

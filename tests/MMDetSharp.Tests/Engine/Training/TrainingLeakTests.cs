@@ -1,6 +1,7 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Engine.Inference;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;

@@ -1,6 +1,6 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Engine.Training;
-using MMDetSharp.Tests.Engine.Conversion;
+using MMDetSharp.Tests.Engine.ForeignModels;
 using MMDetSharp.Tests.Engine.Inference;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;

@@ -2,7 +2,6 @@ using MMDetSharp.Core.Structures;
 using MMDetSharp.Data.Imaging;
 using MMDetSharp.Engine.Visualization;
 using MMDetSharp.Tests.Support;
-using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Visualization;
 
@@ -14,7 +13,7 @@ public sealed class DetectionPainterTests
     public void Paint_Detections_DrawsAtTheBoxOnly()
     {
         using var picture = Image.Create(new(200, 300), PixelType.UInt8, 255, 255, 255);
-        using var detections = Detections([50, 60, 150, 160, 0, 0, 20, 20], [0.9f, 0.1f], [1, 0]);
+        var detections = new ImageDetections([50, 60, 150, 160, 0, 0, 20, 20], [0.9f, 0.1f], [1, 0]);
 
         using var painted = new DetectionPainter(s_classes).Paint(picture, detections);
 
@@ -114,9 +113,6 @@ public sealed class DetectionPainterTests
 
         Assert.Equal(picture.Shape, painted.Shape);
     }
-
-    private static Detections Detections(float[] boxes, float[] scores, long[] labels) => new(
-        Tensor.From(boxes, labels.Length, 4), Tensor.From(scores, labels.Length), Tensor.From(labels, labels.Length));
 
     private static int Distance(Color a, Color b) =>
         Math.Abs(a.Red - b.Red) + Math.Abs(a.Green - b.Green) + Math.Abs(a.Blue - b.Blue);

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
 

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Backbones;
 using MMDetSharp.Models.Layers;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Torch.Checkpoints;

@@ -1,5 +1,6 @@
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
+using MMDetSharp.Torch.Files;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Torch.Checkpoints;

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Configs;
-using MMDetSharp.Models.Detectors;
+using MMDetSharp.Core.Configs.Loading;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;

@@ -1,5 +1,5 @@
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Support;
 
 namespace MMDetSharp.Tests.Engine.Training.Hooks;

@@ -1,6 +1,6 @@
 using MMDetSharp.Core.Configs;
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Tensors;

@@ -1,6 +1,6 @@
 using MMDetSharp.Engine.Evaluation;
-using MMDetSharp.Engine.Training;
 using MMDetSharp.Engine.Training.Hooks;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Checkpoints;
 
@@ -54,6 +54,47 @@ public sealed class EvalHookTests
         Assert.Equal(folder.Under("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
     }
 
+    [Theory]
+    [InlineData("bbox_mAP", 0.5, 0.2, 1)]
+    [InlineData("bbox_mAP", 0.2, 0.5, 2)]
+    [InlineData("auto", 0.5, 0.2, 1)]
+    [InlineData("auto", 0.2, 0.5, 2)]
+    public void Run_ResumedBesideSeveralBestFiles_GoesOnFromTheBest(string saveBest, double one, double two, int best)
+    {
+        using var folder = new TemporaryFolder();
+        using (var first = Train(folder.Path, [0.1], epochs: 1))
+        {
+            first.Run();
+        }
+
+        WriteBest(folder.Under("best_bbox_mAP_epoch_1.pth"), one);
+        WriteBest(folder.Under("best_bbox_mAP_epoch_2.pth"), two);
+
+        using var second = Train(folder.Path, [0.3], epochs: 2, saveBest);
+        second.Runner.Resume(folder.Under("latest.pth"));
+        var result = second.Run();
+
+        Assert.Equal(folder.Under($"best_bbox_mAP_epoch_{best}.pth"), result.BestCheckpoint);
+    }
+
+    [Fact]
+    public void Run_ResumedBesideTheBestOfAnotherNumber_ComparesOnlyItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+        using (var first = Train(folder.Path, [0.1], epochs: 1))
+        {
+            first.Run();
+        }
+
+        WriteBest(folder.Under("best_bbox_mAP_50_epoch_1.pth"), 0.9);
+
+        using var second = Train(folder.Path, [0.3], epochs: 2, saveBest: "bbox_mAP");
+        second.Runner.Resume(folder.Under("latest.pth"));
+        var result = second.Run();
+
+        Assert.Equal(folder.Under("best_bbox_mAP_epoch_2.pth"), result.BestCheckpoint);
+    }
+
     [Fact]
     public void Run_Evaluation_IsLoggedAsVal()
     {
@@ -78,6 +119,9 @@ public sealed class EvalHookTests
 
         Assert.Contains("bbox_mAP", error.Message, StringComparison.Ordinal);
     }
+
+    private static void WriteBest(string path, double score) =>
+        Checkpoint.Write(path, new() { State = [], Meta = new() { ["best_score"] = score } });
 
     private static TinyTraining Train(string folder, double[] scores, int epochs = 3, string saveBest = "auto")
     {

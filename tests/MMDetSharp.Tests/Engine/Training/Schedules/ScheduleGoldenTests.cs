@@ -1,4 +1,4 @@
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Engine.Training.Schedules;
 using MMDetSharp.Tests.Support;

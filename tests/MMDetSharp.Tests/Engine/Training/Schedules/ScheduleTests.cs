@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Engine.Training;
+using MMDetSharp.Engine.Training.Loop;
 using MMDetSharp.Engine.Training.Schedules;
 
 namespace MMDetSharp.Tests.Engine.Training.Schedules;

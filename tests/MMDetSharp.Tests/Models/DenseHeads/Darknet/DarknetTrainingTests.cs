@@ -1,7 +1,8 @@
 using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Darknet;
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Models.DenseHeads.YoloV5;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;

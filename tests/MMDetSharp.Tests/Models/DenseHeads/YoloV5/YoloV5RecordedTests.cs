@@ -1,5 +1,5 @@
 using MMDetSharp.Models.Detectors;
-using MMDetSharp.Tests.Engine.Conversion;
+using MMDetSharp.Tests.Engine.ForeignModels;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Models.Execution;
 using MMDetSharp.Torch.Tensors;

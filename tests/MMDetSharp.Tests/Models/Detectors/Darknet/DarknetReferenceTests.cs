@@ -1,13 +1,13 @@
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Engine.Conversion;
+using MMDetSharp.Engine.ForeignModels;
 using MMDetSharp.Models.DenseHeads.Darknet;
-using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.Detectors.Darknet;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.Detectors.Darknet;

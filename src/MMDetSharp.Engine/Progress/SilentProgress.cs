@@ -1,0 +1,18 @@
+namespace MMDetSharp.Engine.Progress;
+
+/// <summary>Shows nothing.</summary>
+public sealed class SilentProgress : IRunProgress
+{
+    /// <summary>The only one that is needed.</summary>
+    public static SilentProgress Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public void Message(string text)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Update(ProgressReport report)
+    {
+    }
+}
