@@ -50,11 +50,11 @@ public sealed class DataConfig(ConfigReader reader)
     /// <exception cref="DatasetException">A file is missing or broken.</exception>
     public DataLoader TestLoader(string part, int batchSize)
     {
-        var shapes = Nodes(part)[0].NodeOrNull("batch_shapes_cfg");
+        var shapes = Nodes(part)[0].NodeOrNull("batch_shapes_cfg") is { } node ? RectangularOptions.FromConfig(node) : null;
         var dataset = DatasetBuilder.Build(Nodes(part), testMode: true);
         ISampler sampler = shapes is null
             ? new SequentialSampler(dataset.Count)
-            : RectangularSampler.FromConfig(shapes, dataset);
+            : new RectangularSampler(dataset, shapes);
         return new(dataset, Pipeline(part), sampler, Options(batchSize, 0));
     }
 

@@ -20,6 +20,24 @@ public sealed record RectangularOptions
 
     /// <summary>Added before rounding up, in strides.</summary>
     public double Pad { get; init; } = 0.5;
+
+    /// <summary>From a config's <c>batch_shapes_cfg</c>; the names are MMYOLO's.</summary>
+    internal static RectangularOptions FromConfig(ConfigReader reader)
+    {
+        reader.Choice("type", "BatchShapePolicy");
+        var defaults = new RectangularOptions();
+        var options = new RectangularOptions
+        {
+            BatchSize = reader.Int("batch_size", defaults.BatchSize),
+            ImageSize = reader.Int("img_size", defaults.ImageSize),
+            Stride = reader.Int("size_divisor", defaults.Stride),
+            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
+        };
+        reader.Done();
+        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
+            ? options
+            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
+    }
 }
 
 /// <summary>
@@ -53,24 +71,6 @@ public sealed class RectangularSampler : ISampler
             var shape = Shape(ratios[batch[0]], ratios[batch[^1]], options);
             Array.ForEach(batch, index => _shapes[index] = shape);
         }
-    }
-
-    /// <summary>From a config's <c>batch_shapes_cfg</c>; the names are MMYOLO's.</summary>
-    internal static RectangularSampler FromConfig(ConfigReader reader, IDetectionDataset dataset)
-    {
-        reader.Choice("type", "BatchShapePolicy");
-        var defaults = new RectangularOptions();
-        var options = new RectangularOptions
-        {
-            BatchSize = reader.Int("batch_size", defaults.BatchSize),
-            ImageSize = reader.Int("img_size", defaults.ImageSize),
-            Stride = reader.Int("size_divisor", defaults.Stride),
-            Pad = reader.Float("extra_pad_ratio", defaults.Pad),
-        };
-        reader.Done();
-        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
-            ? new(dataset, options)
-            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
     }
 
     /// <inheritdoc/>

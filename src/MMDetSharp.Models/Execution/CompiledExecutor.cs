@@ -54,7 +54,8 @@ public sealed class CompiledExecutor(Module model) : IExecutor, IDisposable
                 layout = part.Forward(example);
                 return layout.Tensors;
             },
-            Tensor.Zeros(ExampleShape(part, input)));
+            Tensor.Zeros(ExampleShape(part, input)),
+            input);
         return (program, layout!);
     }
 

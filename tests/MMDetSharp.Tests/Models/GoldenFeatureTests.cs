@@ -62,15 +62,10 @@ public sealed class GoldenFeatureTests
         neck.Dispose();
     }
 
-    [GoldenTheory]
+    [GoldenTheory("retinanet_r50_fpn_coco.manifest.json")] // held-out folders have no manifests
     [MemberData(nameof(All))]
     public void StateDict_RecordedKeysShapesAndGradients(string model)
     {
-        if (!File.Exists(Path.Combine(RepositoryFolder.Goldens, $"{model}.manifest.json")))
-        {
-            return; // held-out folders have no manifests
-        }
-
         var manifest = GoldenManifest.Open(model);
         var (_, backbone, neck) = Build(model, fill: false);
         Assert.Equal(Recorded(manifest, "backbone."), Present(backbone, "backbone."));

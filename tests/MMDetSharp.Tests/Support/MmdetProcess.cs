@@ -35,7 +35,7 @@ internal sealed record MmdetResult(int ExitCode, string Output, string Errors)
 /// <summary>The <c>mmdet</c> command under test.</summary>
 internal static class MmdetProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs it in a process of its own, as a user does.</summary>
     internal static Task<MmdetResult> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
@@ -44,7 +44,7 @@ internal static class MmdetProcess
     internal static ProcessStartInfo Start(params string[] arguments) =>
         new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mmdet.dll"), .. arguments]);
 
-    /// <summary>Runs a process to its end.</summary>
+    /// <summary>Runs a process to its end, on the pool's threads: the tests' own may all be busy.</summary>
     internal static async Task<MmdetResult> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
@@ -53,8 +53,9 @@ internal static class MmdetProcess
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = process.StandardError.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
-        return new MmdetResult(process.ExitCode, await output, await errors);
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        return new MmdetResult(
+            process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
     }
 
     /// <summary>Runs it in this process, which is faster; only in tests that use <see cref="UsesConsole"/>.</summary>

@@ -18,6 +18,15 @@ public class ConfigGoldenTests
 
     public static TheoryData<string> ExtraCases() => Cases(Extra);
 
+    /// <summary>What has no values is known by name: <see cref="Load_ConfigWithBrokenBase_IsTheSubstituteWithCaffeStyle"/>.</summary>
+    [GoldenFact(Recorded)]
+    public void Load_ConfigsThatTheReferenceCannot_AreThoseKnown()
+    {
+        using var recorded = Read(Recorded);
+
+        Assert.Equal([Failing], recorded.RootElement.EnumerateObject().Where(entry => IsFailed(entry.Value)).Select(entry => entry.Name));
+    }
+
     [GoldenTheory(Recorded)]
     [MemberData(nameof(RecordedCases))]
     public void Load_RecordedConfig_EqualsTheReference(string file) => AssertEqual(Recorded, file);
@@ -31,11 +40,7 @@ public class ConfigGoldenTests
     public void Load_ConfigWithBrokenBase_IsTheSubstituteWithCaffeStyle()
     {
         using var recorded = Read(Recorded);
-        if (!recorded.RootElement.TryGetProperty(Substitute, out var substitute))
-        {
-            return;
-        }
-
+        var substitute = recorded.RootElement.GetProperty(Substitute);
         var overrides = Config.Parse(
             """
             pretrained = 'open-mmlab://detectron2/resnet50_caffe'
@@ -56,23 +61,22 @@ public class ConfigGoldenTests
 
         var root = Config.Load(RepositoryFolder.Under(file)).Root;
 
-        if (!entry.TryGetProperty("__error__", out _))
-        {
-            Assert.Equal(Lines(FromJson(entry)), Lines(root));
-        }
+        Assert.Equal(Lines(FromJson(entry)), Lines(root));
     }
 
     private static TheoryData<string> Cases(string file)
     {
         var cases = new TheoryData<string>();
         using var recorded = Read(file);
-        foreach (var entry in recorded.RootElement.EnumerateObject())
+        foreach (var entry in recorded.RootElement.EnumerateObject().Where(entry => !IsFailed(entry.Value)))
         {
             cases.Add(entry.Name);
         }
 
         return cases;
     }
+
+    private static bool IsFailed(JsonElement entry) => entry.TryGetProperty("__error__", out _);
 
     private static JsonDocument Read(string file) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Goldens, file)));
