@@ -5,17 +5,17 @@ using System.Text.Json;
 
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
-using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Tensors;
 
 // This project as a peer: InferenceBenchmark FOLDER THREADS CONFIG compiled|eager.
 // Reads sizes from stdin, answers each with one line of JSON: seconds, and the detections.
 TorchRuntime.Threads = int.Parse(args[1], CultureInfo.InvariantCulture);
 using var noGrad = GradMode.NoGrad();
-using var model = (SingleStageDetector)DetectorBuilder.Build(Config.Load(args[2]));
+using var model = DetectorBuilder.Build(Config.Load(args[2]));
 using (var checkpoint = Checkpoint.Read(Path.Combine(args[0], "retinanet.pth")))
 {
     ModuleState.Load(model, checkpoint);
@@ -23,7 +23,14 @@ using (var checkpoint = Checkpoint.Read(Path.Combine(args[0], "retinanet.pth")))
 
 model.Eval();
 var start = Stopwatch.GetTimestamp();
-using var compiled = args[3] == "compiled" ? Compile(model) : null;
+using var compiled = args[3] == "compiled" ? new CompiledExecutor(model) : null;
+var executor = new TimedExecutor(compiled ?? (IExecutor)new EagerExecutor());
+if (compiled is not null)
+{
+    using var scope = TensorScope.Begin();
+    compiled.Run(model.Parts[0], Tensor.Zeros([1, 3, 128, 128]));
+}
+
 Console.Error.WriteLine($"compiled in {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
 while (Console.ReadLine() is { } line)
 {
@@ -37,22 +44,27 @@ while (Console.ReadLine() is { } line)
 
     var cpuBefore = Environment.CpuUsage.TotalTime;
     start = Stopwatch.GetTimestamp();
-    var maps = compiled?.Run(picture) ?? model.ForwardDense(picture).Tensors;
-    var network = Stopwatch.GetElapsedTime(start).TotalSeconds;
-    var found = Rows(model.DecodeDense(maps, batch, rescale: false)[0]);
+    var found = Rows(model.Detect(batch, rescale: false, executor)[0]);
     var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
     var cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalSeconds;
-    Console.WriteLine(JsonSerializer.Serialize(new { seconds, network, cpu, detections = found }));
-}
-
-static CompiledModule Compile(SingleStageDetector model)
-{
-    using var example = Tensor.Zeros([1, 3, 128, 128]);
-    return CompiledModule.Trace(model, input => model.ForwardDense(input).Tensors, example);
+    Console.WriteLine(JsonSerializer.Serialize(new { seconds, network = executor.Seconds, cpu, detections = found }));
 }
 
 static float[][] Rows(Detections found)
 {
     var (boxes, scores, labels) = (found.Boxes.ToArray(), found.Scores.ToArray(), found.Labels.ToInt64Array());
     return [.. scores.Select((score, i) => (float[])[.. boxes.AsSpan(4 * i, 4), score, labels[i]])];
+}
+
+internal sealed class TimedExecutor(IExecutor inner) : IExecutor
+{
+    internal double Seconds { get; private set; }
+
+    public MapSet Run(NetworkPart part, Tensor input)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var maps = inner.Run(part, input);
+        Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return maps;
+    }
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using MMDetSharp.Core.Configs;
+using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Models.ModelRegistry;
-using MMDetSharp.Torch.Compilation;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
@@ -23,12 +23,12 @@ else
 {
     model.Eval();
     using var noGrad = GradMode.NoGrad();
-    using var example = Tensor.Zeros([1, 3, Size, Size]);
-    using var compiled = CompiledModule.Trace(model, model.ForwardDense, example);
+    using var images = Tensor.Zeros([1, 3, Size, Size]);
+    using var compiled = new CompiledExecutor(model);
     Measure(1, () =>
     {
         using var scope = TensorScope.Begin();
-        _ = model.DecodeDense(compiled.Run(example), new Batch(example, [Info(0)]), rescale: false);
+        _ = model.Detect(new Batch(images, [Info(0)]), rescale: false, compiled);
     });
 }
 

@@ -3,24 +3,26 @@ using System.Globalization;
 
 using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.Detectors;
 using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Torch.Checkpoints;
 using MMDetSharp.Torch.Optimizers;
 using MMDetSharp.Torch.Tensors;
 
-// TrainingBenchmark CONFIG CASE [ITERATIONS]: one training iteration, timed, on what train_pytorch.py wrote to CASE.
+// TrainingBenchmark CONFIG CASE [ITERATIONS [DEVICE]]: one training iteration, timed, on what train_pytorch.py wrote to CASE.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var iterations = args.Length > 2 ? int.Parse(args[2]) : 10;
+var device = Device.Parse(args.Length > 3 ? args[3] : "cpu");
 TorchRuntime.Threads = 2;
 var config = Config.Load(args[0], ["model.pretrained=None"]);
 using var model = DetectorBuilder.Build(config);
 using var file = Checkpoint.Read(args[1]);
 ModuleState.Load(model, file);
+model.To(device);
 model.Train();
 var learned = model.NamedParameters().Where(entry => entry.Tensor.RequiresGrad);
 using var sgd = new Sgd([new ParameterGroup(learned, 1e-4, 1e-4)], new SgdOptions { Momentum = 0.9 });
-using var batch = ReadBatch((StoredDictionary)file.Root.AsDictionary()["case"]);
+using var read = ReadBatch((StoredDictionary)file.Root.AsDictionary()["case"]);
+using var batch = read.To(device);
 var times = new List<double>();
 for (var i = 0; i < iterations; i++)
 {

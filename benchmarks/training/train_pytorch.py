@@ -1,8 +1,8 @@
 """One training iteration of RetinaNet-R50-FPN in plain PyTorch: the peer of TrainingBenchmark.
 
 The model is that of ../inference/retinanet.py (same names, same weights). Stem and first stage are frozen, all batch
-norms keep their statistics, as in MMDetection's retinanet_r50_fpn. Usage: train_pytorch.py CASE [ITERATIONS]: the
-weights, pictures and objects go to the file CASE, from which TrainingBenchmark starts.
+norms keep their statistics, as in MMDetection's retinanet_r50_fpn. Usage: train_pytorch.py CASE [ITERATIONS [DEVICE]]:
+the weights, images and objects go to the file CASE, from which TrainingBenchmark starts.
 """
 import resource
 import sys
@@ -21,7 +21,7 @@ SIDE, BATCH, CLASSES = 320, 2, 80
 
 
 def batch():
-    """Two pictures and their objects by closed forms of their names."""
+    """Two images and their objects by closed forms of their names."""
     images = (4 * retinanet.uniform('input', BATCH * 3 * SIDE * SIDE) - 2).reshape(BATCH, 3, SIDE, SIDE)
     objects = []
     for i in range(BATCH):
@@ -106,15 +106,20 @@ def freeze(model):
 def main():
     case = sys.argv[1]
     iterations = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    device = sys.argv[3] if len(sys.argv) > 3 else 'cpu'
     torch.set_num_threads(2)
     model = retinanet.make()
     freeze(model)
-    optimizer = torch.optim.SGD(
-        [p for p in model.parameters() if p.requires_grad], lr=1e-4, momentum=0.9, weight_decay=1e-4)
     images, objects = batch()
     tensors = {f'boxes{i}': boxes for i, (boxes, _) in enumerate(objects)}
     tensors.update({f'labels{i}': labels for i, (_, labels) in enumerate(objects)}, images=images)
     torch.save({'state_dict': model.state_dict(), 'case': tensors}, case)
+    if device != 'cpu':
+        torch.set_default_device(device)
+        model.to(device)
+        images, objects = images.to(device), [(boxes.to(device), labels.to(device)) for boxes, labels in objects]
+    optimizer = torch.optim.SGD(
+        [p for p in model.parameters() if p.requires_grad], lr=1e-4, momentum=0.9, weight_decay=1e-4)
     times = []
     for iteration in range(iterations):
         start = time.perf_counter()
