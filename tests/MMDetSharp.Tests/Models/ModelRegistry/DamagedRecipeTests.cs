@@ -29,7 +29,7 @@ public sealed partial class DamagedRecipeTests
     [Property(Arbitrary = [typeof(ThinDamages)], Replay = "20261126,1", MaxTest = 250, QuietOnSuccess = true)]
     public void ADamagedRecipe_IsRefusedClearlyOrWorks(RecipeDamage damage) => Check(damage);
 
-    [Property(Arbitrary = [typeof(AllDamages)], MaxTest = 4000, QuietOnSuccess = true)]
+    [Property(Arbitrary = [typeof(AllDamages)], MaxTest = 1500, QuietOnSuccess = true)]
     [Trait("Category", "Long")]
     public void ManyDamagedRecipes_AreRefusedClearlyOrWork(RecipeDamage damage) => Check(damage);
 
