@@ -29,7 +29,7 @@ internal static class ConfigConversion
     }
 
     internal static bool Float(ConfigValue value, out double result) =>
-        Numbers.IsNumber(value, out result) && value.Kind != ConfigKind.Bool;
+        Numbers.IsNumber(value, out result) && value.Kind != ConfigKind.Bool && !double.IsNaN(result);
 
     internal static bool Bool(ConfigValue value, out bool result)
     {

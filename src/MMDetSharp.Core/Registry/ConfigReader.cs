@@ -90,6 +90,39 @@ public sealed class ConfigReader
     /// <inheritdoc cref="StringOrNull"/>
     public int? IntOrNull(string key) => Has(key) ? Int(key) : null;
 
+    /// <summary>A positive whole number of 32 bits.</summary>
+    /// <inheritdoc cref="String(string)"/>
+    public int Positive(string key) => AtLeast(key, Int(key), 1);
+
+    /// <summary>A positive whole number of 32 bits, or the default where it is missing or None.</summary>
+    /// <inheritdoc cref="String(string, string)"/>
+    public int Positive(string key, int missing) => AtLeast(key, Int(key, missing), 1);
+
+    /// <summary>A whole number of 32 bits, 0 or more, or the default where it is missing or None.</summary>
+    /// <inheritdoc cref="String(string, string)"/>
+    public int NotNegative(string key, int missing) => AtLeast(key, Int(key, missing), 0);
+
+    /// <summary>A positive number, or the default where it is missing or None.</summary>
+    /// <inheritdoc cref="String(string, string)"/>
+    public double Positive(string key, double missing)
+    {
+        var value = Float(key, missing);
+        Check.RequirePositive(key, value);
+        return value;
+    }
+
+    /// <summary>A number, 0 or more, or the default where it is missing or None.</summary>
+    /// <inheritdoc cref="String(string, string)"/>
+    public double NotNegative(string key, double missing) => InRange(key, Float(key, missing), 0, double.PositiveInfinity);
+
+    /// <summary>A number from 0 to 1.</summary>
+    /// <inheritdoc cref="String(string)"/>
+    public double Fraction(string key) => InRange(key, Float(key), 0, 1);
+
+    /// <summary>A number from 0 to 1, or the default where it is missing or None.</summary>
+    /// <inheritdoc cref="String(string, string)"/>
+    public double Fraction(string key, double missing) => InRange(key, Float(key, missing), 0, 1);
+
     /// <summary>A whole number of 64 bits.</summary>
     /// <inheritdoc cref="String(string)"/>
     public long Long(string key) => Required<long>(key, "an int", ConfigConversion.Long);
@@ -300,6 +333,20 @@ public sealed class ConfigReader
 
     /// <summary>Where a key stands: <c>model.bbox_head.num_classes</c>.</summary>
     internal string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+
+    private OptionCheck Check => new(Owner, Error);
+
+    private int AtLeast(string key, int value, int least)
+    {
+        Check.Require(value >= least, key, least > 0 ? "must be positive" : "must be 0 or more", value);
+        return value;
+    }
+
+    private double InRange(string key, double value, double from, double to)
+    {
+        Check.RequireRange(key, value, from, to);
+        return value;
+    }
 
     private void Ask(string key)
     {

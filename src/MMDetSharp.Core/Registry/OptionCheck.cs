@@ -34,6 +34,19 @@ public readonly struct OptionCheck(string owner, Func<string, string, Exception>
     public void RequirePositive(string option, double? value) =>
         Require(value is null or > 0, option, "must be positive", value ?? 0);
 
+    /// <summary>Fails unless a number lies in a range; its ends belong to it.</summary>
+    /// <param name="option">The option, as configs name it.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="from">The least one.</param>
+    /// <param name="to">The largest one.</param>
+    public void RequireRange(string option, double value, double from, double to)
+    {
+        var rule = double.IsInfinity(to)
+            ? FormattableString.Invariant($"must be at least {from}")
+            : FormattableString.Invariant($"must be {from} to {to}");
+        Require(value >= from && value <= to, option, rule, value);
+    }
+
     /// <summary>Fails unless all numbers are positive.</summary>
     /// <param name="option">The option, as configs name it.</param>
     /// <param name="values">The numbers.</param>

@@ -16,9 +16,16 @@ internal static class TypeLookup
         }
         catch (ArgumentException error)
         {
-            throw new ConfigException(reader.Origin, error.Message, error);
+            throw new ConfigException(reader.Origin, $"{Prefix(reader)}{Text(error)}", error);
         }
     }
+
+    private static string Prefix(ConfigReader reader) => reader.Path.Length == 0 ? "" : $"{reader.Path}: ";
+
+    // Ours without the name of a constructor's parameter, which a config does not know.
+    private static string Text(ArgumentException error) => error.GetType() == typeof(ArgumentException)
+        ? error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal)
+        : error.Message;
 
     // What a failed build had made is freed: it may hold native memory.
     private static T Finish<T>(ConfigReader reader, T result)

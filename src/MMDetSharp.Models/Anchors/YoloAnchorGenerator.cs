@@ -45,6 +45,7 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
     internal static YoloAnchorGenerator FromConfig(ConfigReader reader)
     {
         var strides = reader.Ints("strides");
+        new OptionCheck("YOLOAnchorGenerator", reader.Error).RequirePositive("strides", strides);
         var sizes = (reader.Raw("base_sizes") as ConfigSequence)?.Select(level => Sizes(reader, level)).ToArray() ?? [];
         if (sizes.Length != strides.Length)
         {

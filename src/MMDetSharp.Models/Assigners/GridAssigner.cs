@@ -23,12 +23,12 @@ public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
         BBoxOverlaps2D.RequireFor(reader); // it has its own arithmetic of upright boxes
         var defaults = new GridAssignerOptions
         {
-            PositiveIoU = reader.Float("pos_iou_thr"),
+            PositiveIoU = reader.Fraction("pos_iou_thr"),
             NegativeIoU = MaxIoUAssigner.NegativeRange(reader, from: -1), // an overlap of 0 is background
         };
         return new(defaults with
         {
-            MinPositiveIoU = reader.Float("min_pos_iou", defaults.MinPositiveIoU),
+            MinPositiveIoU = reader.Fraction("min_pos_iou", defaults.MinPositiveIoU),
             AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
         });
     }

@@ -23,12 +23,12 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         BBoxOverlaps2D.RequireFor(reader);
         var defaults = new MaxIoUAssignerOptions
         {
-            PositiveIoU = reader.Float("pos_iou_thr"),
+            PositiveIoU = reader.Fraction("pos_iou_thr"),
             NegativeIoU = NegativeRange(reader, from: 0),
         };
         return new(defaults with
         {
-            MinPositiveIoU = reader.Float("min_pos_iou", defaults.MinPositiveIoU),
+            MinPositiveIoU = reader.Fraction("min_pos_iou", defaults.MinPositiveIoU),
             AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
             IgnoreIoF = reader.Float("ignore_iof_thr", defaults.IgnoreIoF),
             IgnoreRelativeToCandidates = reader.Bool("ignore_wrt_candidates", defaults.IgnoreRelativeToCandidates),
@@ -39,7 +39,16 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
     /// <summary>Reads <c>neg_iou_thr</c>: a number, or a pair.</summary>
     /// <param name="reader">The assigner's node.</param>
     /// <param name="from">Where the range begins when only its end is given.</param>
-    internal static (double From, double To) NegativeRange(ConfigReader reader, double from) =>
+    internal static (double From, double To) NegativeRange(ConfigReader reader, double from)
+    {
+        var range = ReadRange(reader, from);
+        new OptionCheck(reader.TypeName, reader.Error).Require(
+            range.From >= from && range.From <= range.To && range.To <= 1,
+            "neg_iou_thr", "must lie between 0 and 1, and a pair must rise", FormattableString.Invariant($"{range.From} to {range.To}"));
+        return range;
+    }
+
+    private static (double From, double To) ReadRange(ConfigReader reader, double from) =>
         reader.FloatsOrOne("neg_iou_thr") switch
         {
             [var to] => (from, to),

@@ -20,7 +20,7 @@ public sealed class YoloBBoxCoder(double scaleXY = 1, double epsilon = 1e-6) : I
 {
     /// <summary>Reads <c>YOLOBBoxCoder</c>.</summary>
     internal static YoloBBoxCoder FromConfig(ConfigReader reader) =>
-        new(reader.Float("scale_x_y", 1), reader.Float("eps", 1e-6));
+        new(reader.Positive("scale_x_y", 1.0), reader.Positive("eps", 1e-6));
 
     /// <inheritdoc/>
     /// <remarks>As the reference: the target of a centre does not know of <c>scaleXY</c>.</remarks>

@@ -17,7 +17,7 @@ public sealed class YoloV5BBoxCoder(double epsilon = 1e-6) : IYoloBBoxCoder
     private readonly YoloBBoxCoder _targets = new(epsilon: epsilon);
 
     /// <summary>Reads <c>YOLOV5BBoxCoder</c>.</summary>
-    internal static YoloV5BBoxCoder FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6));
+    internal static YoloV5BBoxCoder FromConfig(ConfigReader reader) => new(reader.Positive("eps", 1e-6));
 
     /// <inheritdoc/>
     public Tensor Encode(Tensor anchors, Tensor targets, Tensor strides) => _targets.Encode(anchors, targets, strides);

@@ -73,18 +73,16 @@ public sealed record AnchorHeadOptions
         var loss = reader.NodeOrNull("loss_cls");
         var options = new AnchorHeadOptions
         {
-            ClassCount = reader.Int("num_classes"),
+            ClassCount = reader.Positive("num_classes"),
             SigmoidScores = loss is null || loss.Bool("use_sigmoid", false),
             Sampling = loss is null || !s_selfWeighing.Contains(loss.TypeName),
             CompareBoxes = reader.Bool("reg_decoded_bbox", false),
         };
-        return options.ClassCount <= 0
-            ? throw reader.Error("num_classes", $"must be positive, got {options.ClassCount}. Count the classes.")
-            : options with
-            {
-                AllowedBorder = train?.Float("allowed_border", options.AllowedBorder) ?? options.AllowedBorder,
-                PositiveWeight = train?.Float("pos_weight", options.PositiveWeight) ?? options.PositiveWeight,
-            };
+        return options with
+        {
+            AllowedBorder = train?.Float("allowed_border", options.AllowedBorder) ?? options.AllowedBorder,
+            PositiveWeight = train?.Float("pos_weight", options.PositiveWeight) ?? options.PositiveWeight,
+        };
     }
 
     private static AnchorTargets Targets(

@@ -33,7 +33,7 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
         _neck = neck is null ? null : RegisterChild("neck", neck);
         _head = head;
         RegisterChild("bbox_head", head.Network);
-        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense };
+        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense, Channels = backbone.ImageChannels };
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,13 @@ public sealed class YoloV5Detector : Detector
         ];
         _decoder = decoding is null ? null : new YoloV5Decoder(_graph.Strides, options.ClassCount, decoding);
         _criterion = criterion?.Invoke(Levels);
-        _dense = new NetworkPart { Name = "YOLOv5", Forward = ForwardDense, SizeDivisor = _graph.Strides.Max() };
+        _dense = new NetworkPart
+        {
+            Name = "YOLOv5",
+            Forward = ForwardDense,
+            Channels = options.InChannels,
+            SizeDivisor = _graph.SizeDivisor,
+        };
     }
 
     /// <summary>(L) anchors and strides of the output maps, the finest first.</summary>
@@ -105,8 +111,7 @@ public sealed class YoloV5Detector : Detector
     /// <exception cref="ArgumentException">A side is no multiple of the largest stride.</exception>
     public MapSet ForwardDense(Tensor images)
     {
-        images.RequireShape([ShapeGuard.Any, _options.InChannels, ShapeGuard.Any, ShapeGuard.Any]);
-        _dense.RequireSize(images);
+        _dense.RequireInput(images);
         return new(("pred_map", _graph.Forward(images)));
     }
 

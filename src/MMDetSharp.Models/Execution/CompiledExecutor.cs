@@ -23,7 +23,7 @@ public sealed class CompiledExecutor(Module model) : IExecutor, IDisposable
     public MapSet Run(NetworkPart part, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(part);
-        part.RequireSize(input);
+        part.RequireInput(input);
         if (!_compiled.TryGetValue(part.Name, out var compiled))
         {
             compiled = Compile(part, input);

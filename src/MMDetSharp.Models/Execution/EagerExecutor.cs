@@ -10,7 +10,7 @@ public sealed class EagerExecutor : IExecutor
     public MapSet Run(NetworkPart part, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(part);
-        part.RequireSize(input);
+        part.RequireInput(input);
         return part.Forward(input);
     }
 }

@@ -15,16 +15,28 @@ public sealed record NetworkPart
     /// <summary>The computation: (B, C, H, W), borrowed, to maps that belong to the caller.</summary>
     public required Func<Tensor, MapSet> Forward { get; init; }
 
+    /// <summary>C of its input.</summary>
+    public required int Channels { get; init; }
+
     /// <summary>Heights and widths must be multiples of this; 1: every size will do.</summary>
     public int SizeDivisor { get; init; } = 1;
 
     /// <summary>Whether heights and widths never change, as those of cropped regions; else only channels are fixed.</summary>
     public bool IsFixedSize { get; init; }
 
-    /// <summary>Fails unless the part can take an input of this size.</summary>
-    /// <exception cref="ArgumentException">A side is no multiple of <see cref="SizeDivisor"/>.</exception>
-    internal void RequireSize(Tensor input)
+    /// <summary>Fails unless the part can take an input of these channels and this size.</summary>
+    /// <exception cref="ArgumentException">
+    /// There are other channels, or a side is no multiple of <see cref="SizeDivisor"/>.
+    /// </exception>
+    internal void RequireInput(Tensor input)
     {
+        if (input.Rank != 4 || input.Size(1) != Channels)
+        {
+            throw new ArgumentException(
+                $"{Name}: images must have shape (B, {Channels}, H, W), got ({string.Join(", ", input.Shape)}). " +
+                "Make color_type of LoadImageFromFile and the channels of the network's first layer agree.", nameof(input));
+        }
+
         var (height, width) = (input.Size(2), input.Size(3));
         if (height % SizeDivisor != 0 || width % SizeDivisor != 0)
         {

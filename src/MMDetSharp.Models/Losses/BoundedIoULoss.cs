@@ -32,7 +32,7 @@ public sealed class BoundedIoULoss(
 
     /// <summary>Reads <c>BoundedIoULoss</c>.</summary>
     internal static BoundedIoULoss FromConfig(ConfigReader reader) =>
-        new(reader.Float("beta", 0.2), reader.Float("eps", 1e-3), WeightedReduction.FromConfig(reader));
+        new(reader.Positive("beta", 0.2), reader.Positive("eps", 1e-3), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) =>

@@ -29,7 +29,7 @@ public sealed class CIoULoss(double epsilon = 1e-6, WeightedReduction? reduction
     }
 
     /// <summary>Reads <c>CIoULoss</c>.</summary>
-    internal static CIoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
+    internal static CIoULoss FromConfig(ConfigReader reader) => new(reader.Positive("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new CIoULoss(epsilon, Reduction with { Reduction = reduction });

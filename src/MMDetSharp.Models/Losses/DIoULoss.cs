@@ -29,7 +29,7 @@ public sealed class DIoULoss(double epsilon = 1e-6, WeightedReduction? reduction
     }
 
     /// <summary>Reads <c>DIoULoss</c>.</summary>
-    internal static DIoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
+    internal static DIoULoss FromConfig(ConfigReader reader) => new(reader.Positive("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new DIoULoss(epsilon, Reduction with { Reduction = reduction });

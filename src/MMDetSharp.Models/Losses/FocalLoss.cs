@@ -43,7 +43,7 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
 
         var defaults = new FocalLossOptions();
         return new(
-            new() { Gamma = reader.Float("gamma", defaults.Gamma), Alpha = reader.Float("alpha", defaults.Alpha) },
+            new() { Gamma = reader.NotNegative("gamma", defaults.Gamma), Alpha = reader.Fraction("alpha", defaults.Alpha) },
             WeightedReduction.FromConfig(reader));
     }
 

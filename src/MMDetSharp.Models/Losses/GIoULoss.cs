@@ -27,7 +27,7 @@ public sealed class GIoULoss(double epsilon = 1e-6, WeightedReduction? reduction
     }
 
     /// <summary>Reads <c>GIoULoss</c>.</summary>
-    internal static GIoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
+    internal static GIoULoss FromConfig(ConfigReader reader) => new(reader.Positive("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new GIoULoss(epsilon, Reduction with { Reduction = reduction });

@@ -27,7 +27,7 @@ public sealed class IoULoss(double epsilon = 1e-6, WeightedReduction? reduction 
     }
 
     /// <summary>Reads <c>IoULoss</c>.</summary>
-    internal static IoULoss FromConfig(ConfigReader reader) => new(reader.Float("eps", 1e-6), WeightedReduction.FromConfig(reader));
+    internal static IoULoss FromConfig(ConfigReader reader) => new(reader.Positive("eps", 1e-6), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new IoULoss(epsilon, Reduction with { Reduction = reduction });

@@ -31,7 +31,7 @@ public sealed class SmoothL1Loss(double beta = 1, WeightedReduction? reduction =
     }
 
     /// <summary>Reads <c>SmoothL1Loss</c>.</summary>
-    internal static SmoothL1Loss FromConfig(ConfigReader reader) => new(reader.Float("beta", 1), WeightedReduction.FromConfig(reader));
+    internal static SmoothL1Loss FromConfig(ConfigReader reader) => new(reader.Positive("beta", 1.0), WeightedReduction.FromConfig(reader));
 
     /// <inheritdoc/>
     public ILoss With(Reduction reduction) => new SmoothL1Loss(_beta, Reduction with { Reduction = reduction });

@@ -24,7 +24,7 @@ public sealed record WeightedReduction
             "sum" => Reduction.Sum,
             _ => Reduction.None,
         },
-        LossWeight = reader.Float("loss_weight", 1),
+        LossWeight = reader.NotNegative("loss_weight", 1.0),
     };
 
     /// <summary>Weights and reduces.</summary>

@@ -12,13 +12,13 @@ internal static class DarknetTable
     internal static DarknetDetector Detector(ConfigReader reader, HeadContext context)
     {
         var cfg = Cfg(reader);
-        var network = DarknetBuilder.Build(reader.IntOrNull("num_classes") is { } classes ? cfg.WithClasses(classes) : cfg);
+        var network = DarknetBuilder.Build(reader.Has("num_classes") ? cfg.WithClasses(reader.Positive("num_classes")) : cfg);
         var test = context.TestConfig;
         var defaults = new DarknetDecoderOptions();
         var options = test is null ? defaults : defaults with
         {
-            ScoreThreshold = test.Float("score_thr", defaults.ScoreThreshold),
-            NmsThreshold = test.Float("nms_thr", defaults.NmsThreshold),
+            ScoreThreshold = test.Fraction("score_thr", defaults.ScoreThreshold),
+            NmsThreshold = test.Fraction("nms_thr", defaults.NmsThreshold),
             ClipBorder = test.Bool("clip_border", defaults.ClipBorder),
         };
         return new DarknetDetector(network, options, Criterion(reader, network, context));
@@ -54,6 +54,9 @@ internal static class DarknetTable
         }
 
         var beside = Path.Combine(Path.GetDirectoryName(origin.File) ?? "", cfg);
-        return DarknetConfig.Load(!File.Exists(cfg) && File.Exists(beside) ? beside : cfg);
+        var file = !File.Exists(cfg) && File.Exists(beside) ? beside : cfg;
+        return File.Exists(file)
+            ? DarknetConfig.Load(file)
+            : throw reader.Error("cfg", $"must name a Darknet cfg, but there is no file {cfg}. Check the path.");
     }
 }

@@ -1,4 +1,3 @@
-using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Anchors;
@@ -21,25 +20,18 @@ internal static class YoloCriterionTable
         var standard = new YoloV5LossOptions();
         var options = standard with
         {
-            AnchorThreshold = reader.Float("anchor_t", standard.AnchorThreshold),
-            BoxGain = reader.Float("box", standard.BoxGain),
-            ObjectnessGain = reader.Float("obj", standard.ObjectnessGain),
-            ClassGain = reader.Float("cls", standard.ClassGain),
-            ObjectnessPositiveWeight = reader.Float("obj_pw", standard.ObjectnessPositiveWeight),
-            ClassPositiveWeight = reader.Float("cls_pw", standard.ClassPositiveWeight),
-            LabelSmoothing = reader.Float("label_smoothing", standard.LabelSmoothing),
-            FocalGamma = reader.Float("fl_gamma", standard.FocalGamma),
-            OverlapRatio = reader.Float("gr", standard.OverlapRatio),
+            AnchorThreshold = reader.Positive("anchor_t", standard.AnchorThreshold),
+            BoxGain = reader.NotNegative("box", standard.BoxGain),
+            ObjectnessGain = reader.NotNegative("obj", standard.ObjectnessGain),
+            ClassGain = reader.NotNegative("cls", standard.ClassGain),
+            ObjectnessPositiveWeight = reader.NotNegative("obj_pw", standard.ObjectnessPositiveWeight),
+            ClassPositiveWeight = reader.NotNegative("cls_pw", standard.ClassPositiveWeight),
+            LabelSmoothing = reader.Fraction("label_smoothing", standard.LabelSmoothing),
+            FocalGamma = reader.NotNegative("fl_gamma", standard.FocalGamma),
+            OverlapRatio = reader.Fraction("gr", standard.OverlapRatio),
             Balance = reader.FloatsOrNull("balance"),
-            ImageSize = reader.Bool("scale_gains", true) ? reader.Int("img_size", standard.ImageSize!.Value) : null,
+            ImageSize = reader.Bool("scale_gains", true) ? reader.Positive("img_size", standard.ImageSize!.Value) : null,
         };
-        try
-        {
-            return new YoloV5Criterion(levels, options);
-        }
-        catch (ArgumentException error)
-        {
-            throw new ConfigException(reader.Origin, error.Message);
-        }
+        return new YoloV5Criterion(levels, options);
     }
 }

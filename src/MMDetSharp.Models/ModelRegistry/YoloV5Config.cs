@@ -24,33 +24,24 @@ internal static class YoloV5Config
         var loss = reader.NodeOrNull("loss");
         Func<IReadOnlyList<YoloLevel>, ICriterion>? criterion =
             loss is null ? null : levels => YoloCriterionTable.Criteria.Build(loss, levels);
-        try
-        {
-            return new YoloV5Detector(options, decoding, criterion) { Pretrained = pretrained };
-        }
-        catch (ArgumentException error)
-        {
-            throw new ConfigException(reader.Origin, error.Message);
-        }
+        return new YoloV5Detector(options, decoding, criterion) { Pretrained = pretrained };
     }
 
     private static YoloV5Options Options(ConfigReader reader)
     {
-        var defaults = new YoloV5Options { ClassCount = reader.Int("nc"), Anchors = [], Backbone = [], Head = [] };
-        return defaults.ClassCount <= 0
-            ? throw reader.Error("nc", $"must be positive, got {defaults.ClassCount}. Count the classes.")
-            : defaults with
-            {
-                DepthMultiple = reader.Float("depth_multiple", 1),
-                WidthMultiple = reader.Float("width_multiple", 1),
-                InChannels = reader.Int("ch", defaults.InChannels),
-                Anchors = Anchors(reader),
-                Backbone = Rows(reader, "backbone"),
-                Head = Rows(reader, "head"),
-                Norm = LayerConfig.Norm(reader) ?? defaults.Norm,
-                Activation = LayerConfig.Activation(reader) ?? defaults.Activation,
-                CspActivation = LayerConfig.Activation(reader, "csp_act_cfg") ?? defaults.CspActivation,
-            };
+        var defaults = new YoloV5Options { ClassCount = reader.Positive("nc"), Anchors = [], Backbone = [], Head = [] };
+        return defaults with
+        {
+            DepthMultiple = reader.Positive("depth_multiple", 1.0),
+            WidthMultiple = reader.Positive("width_multiple", 1.0),
+            InChannels = reader.Positive("ch", defaults.InChannels),
+            Anchors = Anchors(reader),
+            Backbone = Rows(reader, "backbone"),
+            Head = Rows(reader, "head"),
+            Norm = LayerConfig.Norm(reader) ?? defaults.Norm,
+            Activation = LayerConfig.Activation(reader) ?? defaults.Activation,
+            CspActivation = LayerConfig.Activation(reader, "csp_act_cfg") ?? defaults.CspActivation,
+        };
     }
 
     private static YoloV5DecoderOptions Decoding(ConfigReader test)
@@ -59,11 +50,11 @@ internal static class YoloV5Config
         var nms = test.NodeOrNull("nms") is { } node ? NmsOptions.FromConfig(node) : null;
         return defaults with
         {
-            ScoreThreshold = test.Float("score_thr", defaults.ScoreThreshold),
+            ScoreThreshold = test.Fraction("score_thr", defaults.ScoreThreshold),
             IoUThreshold = nms?.IoUThreshold ?? defaults.IoUThreshold,
             ClassAgnostic = nms?.ClassAgnostic ?? false,
             MultiLabel = test.Bool("multi_label", defaults.MultiLabel),
-            MaxCandidates = test.Int("nms_pre", defaults.MaxCandidates),
+            MaxCandidates = test.Positive("nms_pre", defaults.MaxCandidates),
             MaxPerImage = test.Int("max_per_img", defaults.MaxPerImage),
         };
     }
@@ -71,7 +62,7 @@ internal static class YoloV5Config
     // [[10, 13, 16, 30, 33, 23], ...] : widths and heights by turns, a list for each level.
     private static IReadOnlyList<(float Width, float Height)>[] Anchors(ConfigReader reader)
     {
-        const string advice = "must be a list of [width, height, width, height, ...] for each level, as many in each";
+        const string advice = "must be a list of [width, height, width, height, ...] for each level, positive, as many in each";
         if (reader.Raw("anchors") is not ConfigSequence { Count: > 0 } levels)
         {
             throw reader.Error("anchors", $"{advice}, got {reader.Raw("anchors")}.");
@@ -88,7 +79,7 @@ internal static class YoloV5Config
             ? [.. numbers.Chunk(2).Select(pair => (Number(pair[0]), Number(pair[1])))]
             : throw reader.Error("anchors", $"{advice}, got {level}.");
 
-    private static bool IsNumber(object? value) => value is long or double;
+    private static bool IsNumber(object? value) => value is long and > 0 or double and > 0;
 
     private static float Number(object? value) => value is long whole ? whole : (float)(double)value!;
 
@@ -97,19 +88,20 @@ internal static class YoloV5Config
         : throw reader.Error(key, "must be a list of [from, number, module, args]. Copy it from the yaml file.");
 
     private static YoloV5Row Row(ConfigReader reader, string key, (ConfigValue Value, int Index) row) =>
-        Plain(row.Value) is object?[] and [var from, long number, string module, object?[] arguments]
+        Plain(row.Value) is object?[] and [var from, long number and > 0 and <= int.MaxValue, string module, object?[] arguments]
         && From(from) is { } inputs
-            ? new(inputs, checked((int)number), module, arguments)
+            ? new(inputs, (int)number, module, arguments)
             : throw reader.Error(
                 key, $"must hold [from, number, module, args], got {row.Value} as row {row.Index}. Correct it.");
 
     private static int[]? From(object? from) => from switch
     {
-        long one => [checked((int)one)],
-        object?[] many when Array.TrueForAll(many, item => item is long) =>
-            Array.ConvertAll(many, item => checked((int)(long)item!)),
+        object?[] { Length: > 0 } many when Array.TrueForAll(many, IsIndex) => Array.ConvertAll(many, item => (int)(long)item!),
+        _ when IsIndex(from) => [(int)(long)from!],
         _ => null,
     };
+
+    private static bool IsIndex(object? value) => value is long and >= int.MinValue and <= int.MaxValue;
 
     private static object? Plain(ConfigValue value) => value switch
     {

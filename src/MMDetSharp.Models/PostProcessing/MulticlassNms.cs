@@ -84,7 +84,7 @@ public sealed record MulticlassNmsOptions
     /// <summary>Reads <c>score_thr</c>, <c>nms</c> and <c>max_per_img</c> of a <c>test_cfg</c>.</summary>
     internal static MulticlassNmsOptions FromConfig(ConfigReader test) => new()
     {
-        ScoreThreshold = test.Float("score_thr"),
+        ScoreThreshold = test.Fraction("score_thr"),
         Nms = NmsOptions.FromConfig(test.Node("nms")),
         MaxPerImage = test.Int("max_per_img"),
     };

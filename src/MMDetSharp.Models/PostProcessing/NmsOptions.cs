@@ -31,20 +31,19 @@ public sealed record NmsOptions
     {
         var soft = node.ChoiceOr("type", "nms", "nms", "soft_nms") == "soft_nms";
         var defaults = new NmsOptions { IoUThreshold = soft ? 0.3 : 0.5 };
-        var older = node.Has("iou_thr");
+        var threshold = node.Has("iou_thr") ? "iou_thr" : "iou_threshold";
         var options = defaults with
         {
             Method = soft ? SoftMethod(node) : NmsMethod.Greedy,
             IoUThreshold = soft
-                ? node.Float(older ? "iou_thr" : "iou_threshold", defaults.IoUThreshold)
-                : node.Float(older ? "iou_thr" : "iou_threshold"),
-            Sigma = soft ? node.Float("sigma", defaults.Sigma) : defaults.Sigma,
-            MinScore = soft ? node.Float("min_score", defaults.MinScore) : defaults.MinScore,
-            Offset = node.Int("offset", 0),
+                ? node.Fraction(threshold, defaults.IoUThreshold)
+                : node.Fraction(threshold),
+            Sigma = soft ? node.Positive("sigma", defaults.Sigma) : defaults.Sigma,
+            MinScore = soft ? node.NotNegative("min_score", defaults.MinScore) : defaults.MinScore,
+            Offset = node.NotNegative("offset", 0),
             SplitThreshold = node.Int("split_thr", defaults.SplitThreshold),
             ClassAgnostic = node.Bool("class_agnostic", false),
         };
-        new OptionCheck("soft_nms", node.Error).RequirePositive("sigma", options.Sigma);
         node.Done();
         return options;
     }

@@ -66,12 +66,12 @@ public sealed class Conv2d : Layer
     private static void Require(int inChannels, int outChannels, Conv2dOptions options)
     {
         int[] sizes = [inChannels, outChannels, options.Kernel, options.Stride, options.Dilation, options.Groups];
-        if (Array.Exists(sizes, size => size <= 0)
+        if (Array.Exists(sizes, size => size <= 0) || options.Padding < 0
             || inChannels % options.Groups != 0 || outChannels % options.Groups != 0)
         {
             throw new ArgumentException(
-                "Conv2d: channels, kernel, stride, dilation and groups must be positive, and groups divide the channels, got " +
-                $"{inChannels} to {outChannels} channels, kernel {options.Kernel}, stride {options.Stride}, dilation " +
+                "Conv2d: channels, kernel, stride, dilation and groups must be positive, padding not negative, and groups divide the channels, got " +
+                $"{inChannels} to {outChannels} channels, kernel {options.Kernel}, stride {options.Stride}, padding {options.Padding}, dilation " +
                 $"{options.Dilation}, {options.Groups} groups. Correct them.");
         }
     }

@@ -161,18 +161,22 @@ public sealed record FcosHeadOptions
             throw reader.Error("dcn_on_last_conv", "is not supported yet. Remove it or set it to False.");
         }
 
-        var defaults = new FcosHeadOptions { ClassCount = reader.Int("num_classes"), InChannels = reader.Int("in_channels") };
-        return defaults.ClassCount <= 0
-            ? throw reader.Error("num_classes", $"must be positive, got {defaults.ClassCount}. Count the classes.")
-            : defaults with
-            {
-                Channels = reader.Int("feat_channels", defaults.Channels),
-                StackedConvs = reader.Int("stacked_convs", defaults.StackedConvs),
-                Strides = reader.Ints("strides", [.. defaults.Strides]),
-                Norm = LayerConfig.NormOr(reader, defaults.Norm),
-                ConvBias = reader.BoolOrWord("conv_bias", "auto"),
-                NormOnBBox = reader.Bool("norm_on_bbox", false),
-                CenternessOnReg = reader.Bool("centerness_on_reg", false),
-            };
+        var defaults = new FcosHeadOptions
+        {
+            ClassCount = reader.Positive("num_classes"),
+            InChannels = reader.Positive("in_channels"),
+        };
+        var options = defaults with
+        {
+            Channels = reader.Positive("feat_channels", defaults.Channels),
+            StackedConvs = reader.NotNegative("stacked_convs", defaults.StackedConvs),
+            Strides = reader.Ints("strides", [.. defaults.Strides]),
+            Norm = LayerConfig.NormOr(reader, defaults.Norm),
+            ConvBias = reader.BoolOrWord("conv_bias", "auto"),
+            NormOnBBox = reader.Bool("norm_on_bbox", false),
+            CenternessOnReg = reader.Bool("centerness_on_reg", false),
+        };
+        options.Norm?.RequireDivisors(new("FCOSHead", reader.Error), options.Channels);
+        return options;
     }
 }

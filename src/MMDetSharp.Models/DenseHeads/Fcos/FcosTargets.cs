@@ -158,19 +158,22 @@ public sealed record FcosTargetOptions
     internal static FcosTargetOptions FromConfig(ConfigReader reader, FcosHeadOptions head)
     {
         var ranges = reader.FloatPairsOrNull("regress_ranges") ?? s_ranges;
-        return ranges.Length != head.Strides.Count
-            ? throw reader.Error(
-                "regress_ranges", $"must have one pair per stride, got {ranges.Length} for {head.Strides.Count} strides. " +
-                "Write it as ((-1, 64), (64, 128), ...).")
-            : new()
-            {
-                ClassCount = head.ClassCount,
-                Strides = head.Strides,
-                RegressRanges = ranges,
-                CenterSampling = reader.Bool("center_sampling", false),
-                CenterSampleRadius = reader.Float("center_sample_radius", 1.5),
-                NormOnBBox = head.NormOnBBox,
-            };
+        if (ranges.Length != head.Strides.Count || Array.Exists(ranges, range => range.First >= range.Second))
+        {
+            throw reader.Error(
+                "regress_ranges", $"must have one rising pair per stride, got {ranges.Length} for {head.Strides.Count} " +
+                "strides. Write it as ((-1, 64), (64, 128), ...).");
+        }
+
+        return new()
+        {
+            ClassCount = head.ClassCount,
+            Strides = head.Strides,
+            RegressRanges = ranges,
+            CenterSampling = reader.Bool("center_sampling", false),
+            CenterSampleRadius = reader.Positive("center_sample_radius", 1.5),
+            NormOnBBox = head.NormOnBBox,
+        };
     }
 }
 

@@ -49,16 +49,17 @@ public sealed class RetinaHead : HeadNetwork
         var (head, parts) = AnchorHeadOptions.FromConfig(reader, context, anchors);
         var defaults = new RetinaHeadOptions
         {
-            InChannels = reader.Int("in_channels"),
+            InChannels = reader.Positive("in_channels"),
             AnchorsPerPlace = anchors.AnchorsPerPlace[0],
             ScoreCount = head.ScoreCount,
         };
         var options = defaults with
         {
-            Channels = reader.Int("feat_channels", defaults.Channels),
-            StackedConvs = reader.Int("stacked_convs", defaults.StackedConvs),
+            Channels = reader.Positive("feat_channels", defaults.Channels),
+            StackedConvs = reader.NotNegative("stacked_convs", defaults.StackedConvs),
             Norm = LayerConfig.Norm(reader),
         };
+        options.Norm?.RequireDivisors(new("RetinaHead", reader.Error), options.Channels);
         return new(
             inputs =>
             {

@@ -53,6 +53,7 @@ internal sealed class RRYoloV5Head : HeadNetwork
     {
         reader.Ignore("in_channels"); // the size tells them
         var (depth, width) = reader.FloatPair("out_channels"); // as the reference: [depth_multiple, width_multiple]
+        new OptionCheck("RRYolov5Head", reader.Error).RequirePositive("out_channels", [depth, width]);
         var config = YoloHeadConfig.ReadFixed(reader, context, levels: 3);
         var size = new RRYoloV5Size(depth, width);
         return config.Plan(

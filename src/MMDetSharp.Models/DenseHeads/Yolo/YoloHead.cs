@@ -45,6 +45,7 @@ public sealed class YoloHead : HeadNetwork, IDarknetHead
             Norm = LayerConfig.NormOr(reader, defaults.Norm),
             Activation = LayerConfig.ActivationOr(reader, defaults.Activation),
         };
+        options.Norm?.RequireDivisors(new("YOLOV3Head", reader.Error), options.OutChannels);
         return config.Plan(options.InChannels, () => new YoloHead(options));
     }
 

@@ -37,15 +37,10 @@ internal sealed class YoloHeadConfig
     internal static YoloHeadConfig Read(ConfigReader reader, HeadContext context)
     {
         reader.Ignore("init_cfg");
-        var classes = reader.Int("num_classes");
-        if (classes <= 0)
-        {
-            throw reader.Error("num_classes", $"must be positive, got {classes}. Count the classes.");
-        }
-
+        var classes = reader.Positive("num_classes");
         var anchors = Anchors(reader, context.Parts);
         var coder = reader.NodeOrNull("bbox_coder") is { } node ? context.Parts.CellCoders.Build(node) : new YoloBBoxCoder();
-        var smoothing = reader.Float("one_hot_smoother", 0);
+        var smoothing = reader.Fraction("one_hot_smoother", 0);
         var losses = Losses(reader, context.Parts);
         var parts = new DenseHeadParts { ClassCount = classes };
         if (context.TrainConfig is { } train)
@@ -88,6 +83,7 @@ internal sealed class YoloHeadConfig
     internal int[] Channels(string key, int[]? missing = null)
     {
         var channels = missing is null ? _reader.Ints(key) : _reader.Ints(key, missing);
+        new OptionCheck(_reader.TypeName, _reader.Error).RequirePositive(key, channels);
         return channels.Length == _anchors.Levels.Count
             ? channels
             : throw _reader.Error(

@@ -4,8 +4,8 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 internal sealed class YoloV5Arguments(IReadOnlyList<object?> values)
 {
     /// <summary>A whole number.</summary>
-    internal int Int(int place) => values.Count > place && values[place] is long number
-        ? checked((int)number)
+    internal int Int(int place) => values.Count > place && values[place] is long number and >= int.MinValue and <= int.MaxValue
+        ? (int)number
         : throw Wrong(place, "a whole number");
 
     /// <summary>A whole number, or the default.</summary>
@@ -29,8 +29,8 @@ internal sealed class YoloV5Arguments(IReadOnlyList<object?> values)
 
     /// <summary>Whole numbers, or the default.</summary>
     internal int[] Ints(int place, int[] missing) => !Has(place) ? missing
-        : values[place] is object?[] list && Array.TrueForAll(list, item => item is long)
-            ? Array.ConvertAll(list, item => checked((int)(long)item!))
+        : values[place] is object?[] list && Array.TrueForAll(list, item => item is long and >= int.MinValue and <= int.MaxValue)
+            ? Array.ConvertAll(list, item => (int)(long)item!)
             : throw Wrong(place, "a list of whole numbers");
 
     /// <summary>A text, or the default.</summary>

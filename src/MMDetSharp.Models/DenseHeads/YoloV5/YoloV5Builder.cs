@@ -41,6 +41,11 @@ internal sealed class YoloV5Builder
     private int[] Outputs(YoloV5Row detect)
     {
         var outputs = Inputs(detect);
+        if (Array.Exists(outputs, output => Stride(output) < 1))
+        {
+            throw new ArgumentException("YOLOv5: Detect's maps must not be larger than the image. Upsample less before.");
+        }
+
         return outputs.Length == _options.Anchors.Count
             ? outputs
             : throw new ArgumentException(
@@ -68,7 +73,7 @@ internal sealed class YoloV5Builder
         {
             var arguments = new YoloV5Arguments(row.Arguments);
             return arguments.Int(0, 1) == 1
-                ? new(from, null, from.Sum(Channels), Stride(from[0]))
+                ? new(from, null, from.Sum(Channels), CommonStride(from))
                 : throw new ArgumentException("dimension must be 1, the channels. Maps are joined along no other one.");
         }
 
@@ -80,6 +85,11 @@ internal sealed class YoloV5Builder
         var (input, stride) = (Channels(from[0]), Stride(from[0]));
         var module = _modules.Find(row.Module);
         var output = module.KeepsChannels ? input : Width(row);
+        if (output <= 0)
+        {
+            throw new ArgumentException($"its channels must be positive, got {output}. Correct the row.");
+        }
+
         var repeats = Depth(row.Number);
         var arguments2 = new YoloV5Arguments(module.KeepsChannels ? row.Arguments : [.. row.Arguments.Skip(1)]);
         var first = module.Make(new(input, output, repeats, arguments2));
@@ -116,6 +126,15 @@ internal sealed class YoloV5Builder
     ];
 
     private int Channels(int index) => index < 0 ? _options.InChannels : _nodes[index].Channels;
+
+    private double CommonStride(int[] from)
+    {
+        double[] strides = [.. from.Select(Stride).Distinct()];
+        return strides.Length == 1
+            ? strides[0]
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"its inputs must have the same stride, got {strides[0]} and {strides[1]}. Correct the row, or one before it."));
+    }
 
     private double Stride(int index) => index < 0 ? 1 : _nodes[index].Stride;
 }

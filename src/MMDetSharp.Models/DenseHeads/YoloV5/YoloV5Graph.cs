@@ -29,6 +29,7 @@ internal sealed class YoloV5Graph : Module
         }
 
         Strides = [.. _outputs.Select(output => (int)Math.Round(_nodes[output].Stride))];
+        SizeDivisor = (int)_nodes.Max(node => node.Stride);
         int[] channels = [.. _outputs.Select(output => _nodes[output].Channels)];
         Detect = RegisterChild(
             _nodes.Count.ToString(CultureInfo.InvariantCulture), new YoloV5Detect(options, Strides, channels));
@@ -40,6 +41,9 @@ internal sealed class YoloV5Graph : Module
 
     /// <summary>(L) pixels of the picture from one cell of each output to the next.</summary>
     internal IReadOnlyList<int> Strides { get; }
+
+    /// <summary>Heights and widths of images must be multiples of this, the largest stride of any row.</summary>
+    internal int SizeDivisor { get; }
 
     /// <summary>The output maps of pictures.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>

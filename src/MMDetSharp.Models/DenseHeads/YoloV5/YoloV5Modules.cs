@@ -28,8 +28,8 @@ internal sealed class YoloV5Modules
             {
                 Repeats = true,
             },
-            ["SPP"] = new(input => new YoloV5Spp(style, input.In, input.Out, input.Arguments.Ints(0, [5, 9, 13]))),
-            ["SPPF"] = new(input => new YoloV5Sppf(style, input.In, input.Out, input.Arguments.Int(0, 5))),
+            ["SPP"] = new(input => new YoloV5Spp(style, input.In, input.Out, Odd(input.Arguments.Ints(0, [5, 9, 13])))),
+            ["SPPF"] = new(input => new YoloV5Sppf(style, input.In, input.Out, Odd(input.Arguments.Int(0, 5))[0])),
             ["GhostConv"] = new(Ghost) { StepPlace = 1 },
             ["GhostBottleneck"] = new(GhostBottleneck) { StepPlace = 1 },
             ["nn.Conv2d"] = new(PlainConvolution) { StepPlace = 1 },
@@ -65,14 +65,14 @@ internal sealed class YoloV5Modules
 
     private ConvModule DepthWise(YoloV5ModuleInput input)
     {
-        var (kernel, divisor) = (input.Arguments.Int(0, 1), Divisor(input.In, input.Out));
-        return _style.Conv(input.In, input.Out, new ConvModuleOptions
+        var kernel = input.Arguments.Int(0, 1);
+        return _style.Conv(input.In, input.Out, RequireDivision(new ConvModuleOptions
         {
             Kernel = kernel,
             Stride = input.Arguments.Int(1, 1),
             Padding = kernel / 2,
-            Groups = divisor,
-        });
+            Groups = Divisor(input.In, input.Out),
+        }));
     }
 
     private YoloV5Focus Focus(YoloV5ModuleInput input) =>
@@ -82,51 +82,85 @@ internal sealed class YoloV5Modules
     private YoloV5GhostConv Ghost(YoloV5ModuleInput input)
     {
         var kernel = input.Arguments.Int(0, 1);
-        return new(_style, input.In, input.Out, new ConvModuleOptions
+        return new(_style, input.In, input.Out, RequireDivision(new ConvModuleOptions
         {
             Kernel = kernel,
             Stride = input.Arguments.Int(1, 1),
             Padding = kernel / 2,
             Groups = input.Arguments.Int(2, 1),
             Activation = input.Arguments.Bool(3, true) ? new() : null,
-        });
+        }));
     }
 
-    private YoloV5GhostBottleneck GhostBottleneck(YoloV5ModuleInput input) =>
-        new(_style, input.In, input.Out, (input.Arguments.Int(0, 3), input.Arguments.Int(1, 1)));
+    private YoloV5GhostBottleneck GhostBottleneck(YoloV5ModuleInput input)
+    {
+        var (kernel, stride) = (input.Arguments.Int(0, 3), input.Arguments.Int(1, 1));
+        return kernel > 0 && kernel % 2 == 1 && (stride == 2 || (stride == 1 && input.In == input.Out))
+            ? new(_style, input.In, input.Out, (kernel, stride))
+            : throw new ArgumentException(
+                "its kernel must be odd and its stride 2, or 1 between equal channels, got " +
+                $"kernel {kernel}, stride {stride}, {input.In} to {input.Out} channels. Correct the row.");
+    }
 
     // (c2, k, s, p)
-    private static Conv2d PlainConvolution(YoloV5ModuleInput input) => new(input.In, input.Out, new Conv2dOptions
-    {
-        Kernel = input.Arguments.Int(0, 1),
-        Stride = input.Arguments.Int(1, 1),
-        Padding = input.Arguments.Int(2, 0),
-        Groups = input.Arguments.Int(4, 1),
-        Bias = input.Arguments.Bool(5, true),
-    });
+    private static Conv2d PlainConvolution(YoloV5ModuleInput input) => new(
+        input.In, input.Out, RequireDivision(new ConvModuleOptions
+        {
+            Kernel = input.Arguments.Int(0, 1),
+            Stride = input.Arguments.Int(1, 1),
+            Padding = input.Arguments.Int(2, 0),
+            Groups = input.Arguments.Int(4, 1),
+            Bias = input.Arguments.Bool(5, true),
+        }).Convolution);
 
     // (size, scale_factor, mode)
     private static YoloV5Upsample Upsample(YoloV5ModuleInput input) =>
         input.Arguments.Text(2, "nearest") == "nearest" && input.Arguments.Text(0, "None") == "None"
-            ? new YoloV5Upsample(input.Arguments.Float(1, 2))
-            : throw new ArgumentException("it must be [None, factor, 'nearest']. Other upsampling is not read.");
+        && input.Arguments.Float(1, 2) is var factor && factor >= 1 && factor % 1 == 0
+            ? new YoloV5Upsample(factor)
+            : throw new ArgumentException("it must be [None, whole factor, 'nearest']. Other upsampling is not read.");
 
     // (k, s, p)
-    private static MaxPool2d MaxPool(YoloV5ModuleInput input) => new(
-        input.Arguments.Int(0), input.Arguments.Int(1, input.Arguments.Int(0)), input.Arguments.Int(2, 0));
+    private static MaxPool2d MaxPool(YoloV5ModuleInput input)
+    {
+        var kernel = input.Arguments.Int(0);
+        var geometry = RequireDivision(new ConvModuleOptions
+        {
+            Kernel = kernel,
+            Stride = input.Arguments.Int(1, kernel),
+            Padding = input.Arguments.Int(2, 0),
+        });
+        return new(geometry.Kernel, geometry.Stride, geometry.Padding);
+    }
 
     private static ConvModuleOptions Geometry(YoloV5Arguments arguments)
     {
         var kernel = arguments.Int(0, 1);
-        return new ConvModuleOptions
+        return RequireDivision(new ConvModuleOptions
         {
             Kernel = kernel,
             Stride = arguments.Int(1, 1),
             Padding = arguments.Int(2, kernel / 2),
             Groups = arguments.Int(3, 1),
             Activation = arguments.Bool(4, true) ? new() : null,
-        };
+        });
     }
+
+    // (H + 2 p - k) / s + 1, rounded down, is H / s for every multiple H of s: what rows are joined by.
+    private static ConvModuleOptions RequireDivision(ConvModuleOptions geometry)
+    {
+        var rest = geometry.Kernel - (2 * geometry.Padding);
+        return geometry.Kernel > 0 && geometry.Padding >= 0 && rest >= 1 && rest <= geometry.Stride
+            ? geometry
+            : throw new ArgumentException(
+                "kernel - 2 padding must be 1 to the stride, so that the map is divided by the stride, got kernel " +
+                $"{geometry.Kernel}, padding {geometry.Padding}, stride {geometry.Stride}. Correct the row.");
+    }
+
+    // Windows of odd sides keep a map's size.
+    private static int[] Odd(params int[] kernels) => Array.TrueForAll(kernels, kernel => kernel > 0 && kernel % 2 == 1)
+        ? kernels
+        : throw new ArgumentException($"kernels must be odd, got [{string.Join(", ", kernels)}]. Correct the row.");
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
 }

@@ -29,7 +29,7 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
         _network = RegisterChild("layers", network);
         _decoder = new DarknetDecoder([.. network.Detections], options);
         _criterion = criterion;
-        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense };
+        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense, Channels = network.Input.Channels };
     }
 
     /// <inheritdoc/>
@@ -70,7 +70,11 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
     /// <summary>The whole network.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns><c>pred_map</c> (B, A (5 + K), H', W') of each detection layer; they belong to the caller.</returns>
-    public MapSet ForwardDense(Tensor images) => new(("pred_map", _network.Call(images)));
+    public MapSet ForwardDense(Tensor images)
+    {
+        _dense.RequireInput(images);
+        return new(("pred_map", _network.Call(images)));
+    }
 
     /// <inheritdoc/>
     protected override Detections[] Find(Batch batch, bool rescale, IExecutor executor)

@@ -81,7 +81,7 @@ public class RegistryTests
         var error = Assert.Throws<ConfigException>(
             () => outer.Build(Reader("backbone = dict(\n    type='M',\n    backbone=dict(type='ResNet'))")));
 
-        Assert.Equal("config.py:3: ResNet: depth must be 18 or 50, got 101. Correct it.", error.Message);
+        Assert.Equal("config.py:3: backbone.backbone: ResNet: depth must be 18 or 50, got 101. Correct it.", error.Message);
         Assert.IsType<ArgumentException>(error.InnerException);
     }
 

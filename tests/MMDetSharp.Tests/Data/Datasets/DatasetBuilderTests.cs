@@ -96,7 +96,7 @@ public class DatasetBuilderTests
 
         var error = Assert.Throws<ConfigException>(() => Build($"type='RepeatDataset', times=0, dataset={inner}"));
 
-        Assert.Contains("config.py:1: RepeatDataset: times must be at least 1, got 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("config.py:1: train: RepeatDataset: times must be at least 1, got 0", error.Message, StringComparison.Ordinal);
     }
 
     private static void WriteCoco(TemporaryFolder folder) => folder.Write(

@@ -31,7 +31,7 @@ internal sealed class TinyDetector : Detector
 
     public override Module PretrainedPart => this;
 
-    public override IReadOnlyList<NetworkPart> Parts => [new() { Name = "dense", Forward = Forward }];
+    public override IReadOnlyList<NetworkPart> Parts => [new() { Name = "dense", Channels = 3, Forward = Forward }];
 
     /// <summary>Makes a term infinite at the iteration of this number, counted from 0; -1 for never.</summary>
     internal int BreakAt { get; init; } = -1;
