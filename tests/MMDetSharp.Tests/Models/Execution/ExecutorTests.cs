@@ -117,8 +117,8 @@ public sealed class ExecutorTests
             RegisterChild("boxes", _boxes);
             GoldenWeights.Fill(this, "");
             Eval();
-            Dense = new() { Name = "dense", Forward = ForwardDense, SizeDivisor = 32 };
-            Regions = new() { Name = "roi", Forward = ForwardRegions, IsFixedSize = true };
+            Dense = new() { Name = "dense", Forward = ForwardDense, Channels = 3, SizeDivisor = 32 };
+            Regions = new() { Name = "roi", Forward = ForwardRegions, Channels = 8, IsFixedSize = true };
         }
 
         internal NetworkPart Dense { get; }
