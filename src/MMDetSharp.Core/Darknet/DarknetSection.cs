@@ -129,7 +129,7 @@ public sealed class DarknetSection
         _options.Find(option => option.Key == key)?.Origin ?? Origin, $"[{Type}] {key} {message}");
 
     /// <summary>An error about the whole section, at its line.</summary>
-    /// <param name="message">What follows the section: "must follow a picture. Move it."</param>
+    /// <param name="message">What follows the section: "must follow an image. Move it."</param>
     public ConfigException Error(string message) => new(Origin, $"[{Type}] {message}");
 
     internal void Add(string key, string value, ConfigOrigin origin) =>

@@ -9,7 +9,7 @@ public sealed record CocoDatasetOptions
     /// <summary>The JSON file (<c>ann_file</c>); relative to <see cref="DataRoot"/> if that is set.</summary>
     public required string AnnotationFile { get; init; }
 
-    /// <summary>The folder of the pictures (<c>img_prefix</c>); relative to <see cref="DataRoot"/> likewise.</summary>
+    /// <summary>The folder of the images (<c>img_prefix</c>); relative to <see cref="DataRoot"/> likewise.</summary>
     public string ImageFolder { get; init; } = "";
 
     /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>

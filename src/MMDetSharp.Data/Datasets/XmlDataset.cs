@@ -8,7 +8,7 @@ public sealed record XmlDatasetOptions
     /// <summary>The list of image names (<c>ann_file</c>), such as <c>ImageSets/Main/train.txt</c>.</summary>
     public required string AnnotationFile { get; init; }
 
-    /// <summary>The folder that holds <c>Annotations</c> and the pictures (<c>img_prefix</c>).</summary>
+    /// <summary>The folder that holds <c>Annotations</c> and the images (<c>img_prefix</c>).</summary>
     public string ImageFolder { get; init; } = "";
 
     /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>
@@ -29,7 +29,7 @@ public sealed record XmlDatasetOptions
     /// <summary>In training, boxes narrower or lower than this are ignored boxes (<c>min_size</c>); 0: none.</summary>
     public double MinBoxSize { get; init; }
 
-    /// <summary>Where the pictures lie below the image folder.</summary>
+    /// <summary>Where the images lie below the image folder.</summary>
     public XmlLayout Layout { get; init; } = XmlLayout.Voc;
 }
 

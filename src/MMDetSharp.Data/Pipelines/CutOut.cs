@@ -17,14 +17,14 @@ public sealed record CutOutOptions
     /// <summary>Sizes to draw from, in pixels.</summary>
     public IReadOnlyList<(int Width, int Height)> Shapes { get; init; } = [];
 
-    /// <summary>Sizes to draw from, as shares of the picture's sides.</summary>
+    /// <summary>Sizes to draw from, as shares of the image's sides.</summary>
     public IReadOnlyList<(double Width, double Height)> Ratios { get; init; } = [];
 
     /// <summary>(C): the colour.</summary>
     public IReadOnlyList<double> Fill { get; init; } = [0, 0, 0];
 }
 
-/// <summary>Covers random rectangles of the picture. Cutout, arXiv:1708.04552.</summary>
+/// <summary>Covers random rectangles of the image. Cutout, arXiv:1708.04552.</summary>
 public sealed class CutOut : ITransform
 {
     private readonly CutOutOptions _options;

@@ -32,7 +32,7 @@ public sealed class MultiScaleFlipAug : ITransform
         return new(transforms, flips) { Scales = scales };
     }
 
-    /// <summary>Views at given factors of the picture's own size.</summary>
+    /// <summary>Views at given factors of the image's own size.</summary>
     /// <param name="transforms">What is done to each view; it holds a <see cref="Resize"/>.</param>
     /// <param name="factors">One or more.</param>
     /// <param name="flips">The directions of further views; none for no flipping.</param>

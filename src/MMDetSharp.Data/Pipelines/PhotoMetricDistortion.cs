@@ -49,7 +49,7 @@ public sealed class PhotoMetricDistortion(PhotoMetricDistortionOptions options) 
         if (sample.Image.PixelType != PixelType.Float32)
         {
             throw new PipelineException(
-                "PhotoMetricDistortion: the picture must be float32. Set to_float32=True in LoadImageFromFile.");
+                "PhotoMetricDistortion: the image must be float32. Set to_float32=True in LoadImageFromFile.");
         }
 
         if (Coin(random))

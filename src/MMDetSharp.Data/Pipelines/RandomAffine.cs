@@ -24,24 +24,24 @@ public sealed record RandomAffineOptions
     /// <summary>Added left and right.</summary>
     public int BorderWidth { get; init; }
 
-    /// <summary>(C) what fills places without a picture.</summary>
+    /// <summary>(C) what fills places without an image.</summary>
     public IReadOnlyList<double> Fill { get; init; } = [114, 114, 114];
 
     /// <summary>Whether boxes are cut at the border of the result.</summary>
     public bool ClipBoxes { get; init; } = true;
 
     /// <summary>
-    /// Whether the picture turns and grows around its centre, which goes to the centre of the result, as YOLOv5's
+    /// Whether the image turns and grows around its centre, which goes to the centre of the result, as YOLOv5's
     /// random_perspective; else around its top left corner, as YOLOX and MMDetection.
     /// </summary>
     public bool AroundCentre { get; init; }
 
-    /// <summary>Which boxes are worth keeping; null for all that are still on the picture.</summary>
+    /// <summary>Which boxes are worth keeping; null for all that are still on the image.</summary>
     public BoxFilter? Filter { get; init; }
 }
 
 /// <summary>
-/// Scales, turns, shears and shifts the picture at random, and puts new upright boxes around the moved ones. As
+/// Scales, turns, shears and shifts the image at random, and puts new upright boxes around the moved ones. As
 /// MMDetection 2.x's RandomAffine (from YOLOX); around the centre as YOLOv5's random_perspective.
 /// </summary>
 /// <remarks>Differs from YOLOv5: no perspective; its recipes leave it at 0.</remarks>
@@ -72,7 +72,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
         if (height < 1 || width < 1)
         {
             throw new PipelineException(
-                $"RandomAffine: border must leave a picture, got ({options.BorderHeight}, {options.BorderWidth}) for " +
+                $"RandomAffine: border must leave an image, got ({options.BorderHeight}, {options.BorderWidth}) for " +
                 $"{sample.Image.Width} x {sample.Image.Height}. Put Mosaic before it, or set border=(0, 0).");
         }
 
@@ -125,7 +125,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
     }
 }
 
-/// <summary>The numbers drawn for one picture.</summary>
+/// <summary>The numbers drawn for one image.</summary>
 internal readonly record struct AffineDraw(
     double Degrees, double Scale, double ShearX, double ShearY, double ShiftX, double ShiftY)
 {

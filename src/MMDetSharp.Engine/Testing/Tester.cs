@@ -32,7 +32,7 @@ public sealed record TesterOptions
     /// <summary>Where people see how far it has come.</summary>
     public IRunProgress Progress { get; init; } = SilentProgress.Instance;
 
-    /// <summary>The folder for pictures with the found objects painted on them; null for none.</summary>
+    /// <summary>The folder for images with the found objects painted on them; null for none.</summary>
     public string? ShowFolder { get; init; }
 
     /// <summary>The least score of a painted object.</summary>

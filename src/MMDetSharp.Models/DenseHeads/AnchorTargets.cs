@@ -54,7 +54,7 @@ public sealed class AnchorTargets(
     /// <summary>Makes the anchors.</summary>
     internal IAnchorGenerator Generator => generator;
 
-    /// <summary>The rows of the anchors that count for an image: on its picture, and inside the allowed border.</summary>
+    /// <summary>The rows of the anchors that count for an image: not on its padding, and inside the allowed border.</summary>
     /// <param name="anchors">(P, 4) xyxy of all levels.</param>
     /// <param name="sizes">Height and width of each level's map.</param>
     /// <param name="info">What happened to the image.</param>

@@ -31,7 +31,7 @@ public static class VisionOperators
 
     /// <summary>RoIAlign; He et al., "Mask R-CNN", arXiv:1703.06870, section 3.</summary>
     /// <param name="input">(B, C, H, W).</param>
-    /// <param name="rois">(R, 5): image index, then xyxy in pixels of the input picture.</param>
+    /// <param name="rois">(R, 5): image index, then xyxy in pixels of the input image.</param>
     /// <param name="scale">Feature cells per pixel.</param>
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Columns of the result.</param>

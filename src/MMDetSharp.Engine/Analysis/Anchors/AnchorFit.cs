@@ -88,7 +88,7 @@ public sealed record AnchorFit
     {
         var text = new StringBuilder();
         var culture = CultureInfo.InvariantCulture;
-        text.Append(culture, $"{Objects.ImageCount} pictures, {Objects.Sizes.Count} objects");
+        text.Append(culture, $"{Objects.ImageCount} images, {Objects.Sizes.Count} objects");
         text.AppendLine(Objects.TooSmall == 0 ? "" : $"; {Objects.TooSmall} below 2 pixels left out");
         text.AppendLine("                 recall  anchors/object  mean ratio  mean IoU  fitness");
         Row(text, "k-means", Clustered);
@@ -105,7 +105,7 @@ public sealed record AnchorFit
         return text.ToString();
     }
 
-    /// <summary>A picture of all sizes with the anchors, SVG.</summary>
+    /// <summary>A chart of all sizes with the anchors, as SVG text.</summary>
     public string ToSvg() => SvgChart.Render(
         [
             new ChartPanel("Objects and anchors", "height", [

@@ -13,7 +13,7 @@ internal sealed class RegionCells(RegionLayerOptions options, float threshold)
     private readonly float[] _classes = new float[options.Classes];
 
     /// <summary>Adds the map's candidates.</summary>
-    /// <param name="map">(A, 5 + K, H, W) of one picture.</param>
+    /// <param name="map">(A, 5 + K, H, W) of one image.</param>
     /// <param name="size">H and W, and the network's input in pixels.</param>
     /// <param name="candidates">Grows.</param>
     internal void Collect(ReadOnlySpan<float> map, DarknetMapSize size, List<DarknetCandidate> candidates)

@@ -13,7 +13,7 @@ internal sealed class YoloCells(YoloLayerOptions options, float threshold)
     private readonly float _leastObjectness = options.NewCoords ? threshold : Logistic.Below(threshold);
 
     /// <summary>Adds the map's candidates.</summary>
-    /// <param name="map">(A, 5 + K, H, W) of one picture.</param>
+    /// <param name="map">(A, 5 + K, H, W) of one image.</param>
     /// <param name="size">H and W, and the network's input in pixels.</param>
     /// <param name="candidates">Grows.</param>
     internal void Collect(ReadOnlySpan<float> map, DarknetMapSize size, List<DarknetCandidate> candidates)

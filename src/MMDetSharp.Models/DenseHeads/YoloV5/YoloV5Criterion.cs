@@ -76,7 +76,7 @@ public sealed class YoloV5Criterion : ICriterion
         return terms.KeepIn(scope);
     }
 
-    // As train.py: the gains are for 3 levels, 80 classes and pictures of 640 pixels.
+    // As train.py: the gains are for 3 levels, 80 classes and images of 640 pixels.
     private (double Box, double Objectness, double Class) Gains(long classCount)
     {
         var (box, objectness, classes) = (_options.BoxGain, _options.ObjectnessGain, _options.ClassGain);

@@ -26,8 +26,8 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
     /// <summary>Decodes a batch.</summary>
     /// <param name="maps">(L) maps (B, A (5 + K), H, W).</param>
     /// <param name="anchors">(L A 2) widths and heights in pixels.</param>
-    /// <param name="infos">(B) what happened to each picture.</param>
-    /// <param name="rescale">Whether boxes are in pixels of the original picture.</param>
+    /// <param name="infos">(B) what happened to each image.</param>
+    /// <param name="rescale">Whether boxes are in pixels of the original image.</param>
     /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
     internal Detections[] Decode(Tensor[] maps, float[] anchors, IReadOnlyList<ImageInfo> infos, bool rescale)
     {
@@ -62,9 +62,9 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
         return found;
     }
 
-    /// <summary>Moves boxes out of the letterbox, to the original picture, and cuts them off at its edges.</summary>
+    /// <summary>Moves boxes out of the letterbox, to the original image, and cuts them off at its edges.</summary>
     /// <param name="boxes">(N, 4) xyxy, changed in place.</param>
-    /// <param name="info">What happened to the picture.</param>
+    /// <param name="info">What happened to the image.</param>
     internal static void ToOriginal(Span<float> boxes, ImageInfo info)
     {
         // As the reference: half of the margin, not the whole pixels of it that lie left and above.
@@ -150,6 +150,6 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
         }
     }
 
-    /// <summary>One map of one picture.</summary>
+    /// <summary>One map of one image.</summary>
     private readonly record struct Level(ReadOnlyMemory<float> Values, int Height, int Width, int Stride);
 }

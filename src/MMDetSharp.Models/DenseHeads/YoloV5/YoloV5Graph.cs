@@ -38,10 +38,10 @@ internal sealed class YoloV5Graph : Module
     /// <summary>The convolutions of the outputs.</summary>
     internal YoloV5Detect Detect { get; }
 
-    /// <summary>(L) pixels of the picture from one cell of each output to the next.</summary>
+    /// <summary>(L) pixels of the image from one cell of each output to the next.</summary>
     internal IReadOnlyList<int> Strides { get; }
 
-    /// <summary>The output maps of pictures.</summary>
+    /// <summary>The output maps of images.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride); they belong to the caller.</returns>
     internal Tensor[] Forward(Tensor images)

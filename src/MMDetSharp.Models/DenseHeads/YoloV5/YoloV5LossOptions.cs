@@ -37,7 +37,7 @@ public sealed record YoloV5LossOptions
     public IReadOnlyList<double>? Balance { get; init; }
 
     /// <summary>
-    /// The longer side of the pictures, by which YOLOv5's train.py scales the gains: boxes by 3 / L, classes by
+    /// The longer side of the images, by which YOLOv5's train.py scales the gains: boxes by 3 / L, classes by
     /// 3 K / (80 L), objectness by 3 / L times (size / 640)^2. Null when the gains are meant as they stand.
     /// </summary>
     public int? ImageSize { get; init; } = 640;

@@ -16,13 +16,13 @@ public sealed record YoloV5Options
     /// <summary>The factor of channels: <c>width_multiple</c>.</summary>
     public double WidthMultiple { get; init; } = 1;
 
-    /// <summary>Channels of the pictures: <c>ch</c>.</summary>
+    /// <summary>Channels of the images: <c>ch</c>.</summary>
     public int InChannels { get; init; } = 3;
 
     /// <summary>(L) the anchors of each output map, the finest first, in pixels of the network's input.</summary>
     public required IReadOnlyList<IReadOnlyList<(float Width, float Height)>> Anchors { get; init; }
 
-    /// <summary>The rows from the picture to the last map of the backbone.</summary>
+    /// <summary>The rows from the image to the last map of the backbone.</summary>
     public required IReadOnlyList<YoloV5Row> Backbone { get; init; }
 
     /// <summary>The rows after it; the last one is <c>Detect</c>.</summary>

@@ -71,7 +71,7 @@ internal sealed class DarknetBuilder
         }
     }
 
-    /// <summary>What a layer gives; the picture for -1.</summary>
+    /// <summary>What a layer gives; the image for -1.</summary>
     internal DarknetShape ShapeOf(int layer) => layer < 0 ? _input : _layers[layer].Shape;
 
     /// <summary>The numbers of the layers that a key names: from 0, or, where negative, back from this one.</summary>
@@ -102,7 +102,7 @@ internal sealed class DarknetBuilder
         net.Flag("letter_box");
         if (net.Int("time_steps", 1) > 1)
         {
-            throw net.Error("time_steps", "must be 1: networks over several pictures are not supported. Remove it.");
+            throw net.Error("time_steps", "must be 1: networks over several images are not supported. Remove it.");
         }
 
         net.Ignore(DarknetKeys.Net);

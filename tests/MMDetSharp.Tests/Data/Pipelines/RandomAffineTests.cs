@@ -77,19 +77,19 @@ public sealed class RandomAffineTests
     }
 
     [Fact]
-    public void Apply_BorderLargerThanThePicture_Explains()
+    public void Apply_BorderLargerThanTheImage_Explains()
     {
         using var sample = Sample(10, 10, []);
 
         var error = Assert.Throws<PipelineException>(
             () => new RandomAffine(new() { BorderHeight = -5 }).Apply(sample, new CounterRandom(0)));
 
-        Assert.Contains("border must leave a picture", error.Message, StringComparison.Ordinal);
+        Assert.Contains("border must leave an image", error.Message, StringComparison.Ordinal);
     }
 
     internal static Sample Sample(int width, int height, float[] boxes)
     {
-        var sample = MMDetSharp.Data.Pipelines.Sample.FromImage(Imaging.Pictures.Gradient(width, height), "a.png");
+        var sample = MMDetSharp.Data.Pipelines.Sample.FromImage(Imaging.TestImages.Gradient(width, height), "a.png");
         (sample.Boxes, sample.Labels) = (boxes, [.. Enumerable.Range(0, boxes.Length / 4).Select(i => (long)i)]);
         (sample.IgnoredBoxes, sample.ImageShape) = ([], sample.Image.Shape);
         return sample;

@@ -76,7 +76,7 @@ public sealed class YoloDecoderTests
     [Fact]
     public void Decode_ViewAndItsMirrorImage_FindOneObject()
     {
-        // Cell 0 of the mirrored view of a picture 64 pixels wide is cell 1 of the picture.
+        // Cell 0 of the mirrored view of an image 64 pixels wide is cell 1 of the image.
         using var scope = TensorScope.Begin();
         float[] empty = [0, 0, 0, 0, Low, 0, 0];
         float[] full = [0, 0, MathF.Log(2), 0, 4, Low, 4];

@@ -9,7 +9,7 @@ namespace MMDetSharp.Tests.Models.DenseHeads.Yolo;
 
 public sealed class YoloTargetsTests
 {
-    // Two levels of a picture of 64 x 64: 2 x 2 cells of 32 pixels, 4 x 4 of 16; one anchor each.
+    // Two levels of an image of 64 x 64: 2 x 2 cells of 32 pixels, 4 x 4 of 16; one anchor each.
     private static readonly YoloAnchorGenerator s_anchors = new(
     [
         new() { Stride = 32, Anchors = [(40, 40)] },
