@@ -2,7 +2,7 @@
 
 The model is that of ../inference/retinanet.py (same names, same weights). Stem and first stage are frozen, all batch
 norms keep their statistics, as in MMDetection's retinanet_r50_fpn. Usage: train_pytorch.py CASE [ITERATIONS]: the
-weights, pictures and objects go to the file CASE, from which TrainingBenchmark starts.
+weights, images and objects go to the file CASE, from which TrainingBenchmark starts.
 """
 import resource
 import sys
@@ -21,7 +21,7 @@ SIDE, BATCH, CLASSES = 320, 2, 80
 
 
 def batch():
-    """Two pictures and their objects by closed forms of their names."""
+    """Two images and their objects by closed forms of their names."""
     images = (4 * retinanet.uniform('input', BATCH * 3 * SIDE * SIDE) - 2).reshape(BATCH, 3, SIDE, SIDE)
     objects = []
     for i in range(BATCH):
