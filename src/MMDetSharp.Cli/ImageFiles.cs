@@ -7,7 +7,7 @@ internal static class ImageFiles
 {
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
 
-    /// <summary>The files, by name.</summary>
+    /// <summary>The image files that a path means, sorted by name.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     internal static IReadOnlyList<string> Find(string what)
     {
@@ -22,8 +22,8 @@ internal static class ImageFiles
             $"Images end in {string.Join(" ", s_extensions)}.");
     }
 
-    /// <summary>One path per image.</summary>
-    /// <param name="files">The images.</param>
+    /// <summary>Where the painted copy of each image goes.</summary>
+    /// <param name="files">As <see cref="Find"/> returned them.</param>
     /// <param name="target">An image, or a folder for several; null for a name beside each image.</param>
     /// <exception cref="UsageException">Several images would go to one file.</exception>
     internal static IReadOnlyList<string> Targets(IReadOnlyList<string> files, string? target)

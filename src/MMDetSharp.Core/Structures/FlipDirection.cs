@@ -3,7 +3,7 @@ namespace MMDetSharp.Core.Structures;
 /// <summary>How an image was mirrored.</summary>
 public enum FlipDirection
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The image is not mirrored.</summary>
     None,
 
     /// <summary>Left and right changed places.</summary>

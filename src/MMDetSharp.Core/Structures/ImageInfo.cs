@@ -3,7 +3,7 @@ namespace MMDetSharp.Core.Structures;
 /// <summary>What happened to one image on its way into a batch; the reference's <c>img_meta</c>.</summary>
 public sealed record ImageInfo
 {
-    /// <summary>Where the image lies.</summary>
+    /// <summary>The path that the image was read from.</summary>
     public required string FileName { get; init; }
 
     /// <summary>The file name as the annotation file writes it.</summary>

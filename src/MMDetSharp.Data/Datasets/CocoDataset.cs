@@ -74,7 +74,7 @@ public sealed class CocoDataset : IDetectionDataset
     }
 
     /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The data set's node, <c>data.train</c>.</param>
     /// <param name="testMode">Whether every image is kept.</param>
     /// <param name="classes">The classes of the type, for a node that names none.</param>
     internal static IDetectionDataset FromConfig(ConfigReader reader, bool testMode, IReadOnlyList<string> classes)

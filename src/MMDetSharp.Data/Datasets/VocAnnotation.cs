@@ -25,7 +25,7 @@ public sealed record VocAnnotation
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<VocObject> Objects { get; init; } = [];
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads one annotation file.</summary>
     /// <param name="path">An XML file.</param>
     /// <exception cref="DatasetException">It is missing, not XML, or an object lacks its name or box.</exception>
     public static VocAnnotation Load(string path)
@@ -64,7 +64,7 @@ public sealed record VocAnnotation
 
     /// <summary>Width and height from the header of a JPEG, PNG or BMP file, without decoding it.</summary>
     /// <param name="imagePath">The image.</param>
-    /// <param name="size">In pixels.</param>
+    /// <param name="size">Width and height in pixels; 0 where they are not known.</param>
     /// <returns>Whether the file is there and has such a header.</returns>
     public static bool TryReadImageSize(string imagePath, out (int Width, int Height) size)
     {

@@ -71,7 +71,7 @@ public sealed class XmlDataset : IDetectionDataset
     }
 
     /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The data set's node, <c>data.train</c>.</param>
     /// <param name="testMode">Whether every image is kept.</param>
     /// <param name="classes">The classes of the type, for a node that names none; null: it must.</param>
     /// <param name="layout">Where images lie; null: the folder's name tells the year.</param>

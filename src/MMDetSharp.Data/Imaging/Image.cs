@@ -24,10 +24,10 @@ public sealed class Image : IDisposable
     /// <summary>Images that exist now on all threads; a test compares it before and after.</summary>
     public static long LiveCount => NativeImage.Live();
 
-    /// <summary>Columns.</summary>
+    /// <summary>W: columns of pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>H: rows of pixels.</summary>
     public int Height { get; }
 
     /// <summary>Values per pixel, 1 to 4.</summary>
@@ -57,7 +57,7 @@ public sealed class Image : IDisposable
     }
 
     /// <summary>An image of one colour.</summary>
-    /// <param name="shape">Its size.</param>
+    /// <param name="shape">Height, width and channels.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="fill">One value per channel; zero where missing.</param>
     /// <exception cref="ImageException">The shape is not that of an image.</exception>
@@ -70,7 +70,7 @@ public sealed class Image : IDisposable
 
     /// <summary>An image from a copy of <paramref name="pixels"/>, (H, W, C).</summary>
     /// <param name="pixels">Height x width x channels values.</param>
-    /// <param name="shape">The size.</param>
+    /// <param name="shape">Height, width and channels.</param>
     /// <exception cref="ArgumentException">The count of values does not fit the shape.</exception>
     public static Image FromPixels(ReadOnlySpan<byte> pixels, ImageShape shape) =>
         FromPixels(pixels, shape, PixelType.UInt8);

@@ -7,7 +7,7 @@ namespace MMDetSharp.Data.Imaging;
 public static class ImageColors
 {
     /// <summary>The image with values of another type; float32 to uint8 rounds and saturates.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="type">The wanted type.</param>
     public static Image ToPixelType(this Image image, PixelType type)
     {
@@ -49,7 +49,7 @@ public static class ImageColors
     }
 
     /// <summary>The weighted average of two images of one size and type; uint8 values are cut down to whole ones.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="other">Of the same shape and pixel type.</param>
     /// <param name="share">The weight of <paramref name="image"/>, 0 to 1; the other one has the rest.</param>
     /// <exception cref="ImageException">Shape or pixel type differ.</exception>
@@ -68,7 +68,7 @@ public static class ImageColors
     }
 
     /// <summary>The image with its channels in another order.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="order">(C): result channel i is channel order[i] of the image.</param>
     /// <exception cref="ImageException">The order names a channel that is not there.</exception>
     public static Image PermuteChannels(this Image image, ReadOnlySpan<int> order)
@@ -80,7 +80,7 @@ public static class ImageColors
 
     /// <summary>Multiplies every value, in float32.</summary>
     /// <param name="image">A float32 image; it is changed.</param>
-    /// <param name="factor">By what.</param>
+    /// <param name="factor">What to multiply by.</param>
     /// <param name="channel">One channel, or -1 for all.</param>
     /// <exception cref="ImageException">The image is not float32.</exception>
     public static void MultiplyInPlace(this Image image, float factor, int channel = -1)

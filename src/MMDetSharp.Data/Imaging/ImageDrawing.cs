@@ -6,7 +6,7 @@ namespace MMDetSharp.Data.Imaging;
 public static class ImageDrawing
 {
     /// <summary>Draws the frame of a rectangle.</summary>
-    /// <param name="image">The image.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="x1">Left.</param>
     /// <param name="y1">Top.</param>
     /// <param name="x2">Right.</param>
@@ -22,7 +22,7 @@ public static class ImageDrawing
     }
 
     /// <summary>Lays a colour over whole pixels of a rectangle.</summary>
-    /// <param name="image">The image.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="x">Left.</param>
     /// <param name="y">Top.</param>
     /// <param name="width">Columns.</param>
@@ -37,7 +37,7 @@ public static class ImageDrawing
     }
 
     /// <summary>Draws a line through points.</summary>
-    /// <param name="image">The image.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="points">x, y of each point in turn.</param>
     /// <param name="color">Of the line.</param>
     /// <param name="thickness">Of the line, in pixels.</param>
@@ -48,7 +48,7 @@ public static class ImageDrawing
     }
 
     /// <summary>Writes a line of text.</summary>
-    /// <param name="image">The image.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="text">ASCII; other characters show as question marks.</param>
     /// <param name="x">Left end.</param>
     /// <param name="y">The base line.</param>

@@ -7,7 +7,7 @@ namespace MMDetSharp.Data.Imaging;
 public static class ImageGeometry
 {
     /// <summary>The image at another size.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="width">New width.</param>
     /// <param name="height">New height.</param>
     /// <param name="interpolation">How values between pixels are found.</param>
@@ -28,7 +28,7 @@ public static class ImageGeometry
     }
 
     /// <summary>The image mirrored; a copy when the direction is none.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="direction">Which sides change places.</param>
     public static Image Flip(this Image image, FlipDirection direction)
     {
@@ -44,7 +44,7 @@ public static class ImageGeometry
     }
 
     /// <summary>A part of the image.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="x">Left column.</param>
     /// <param name="y">Top row.</param>
     /// <param name="width">Columns of the part.</param>
@@ -58,7 +58,7 @@ public static class ImageGeometry
     }
 
     /// <summary>The image with a margin.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="padding">Pixels to add on each side.</param>
     /// <param name="border">What the margin is filled with.</param>
     /// <param name="fill">One value per channel for a constant margin; zero where missing.</param>
@@ -84,7 +84,7 @@ public static class ImageGeometry
     }
 
     /// <summary>The image under an affine map; outside of it zero, or <paramref name="fill"/>.</summary>
-    /// <param name="image">Any image.</param>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="matrix">(2, 3) row-major: maps a point (x, y, 1) of the image to its place in the result.</param>
     /// <param name="width">Width of the result.</param>
     /// <param name="height">Height of the result.</param>

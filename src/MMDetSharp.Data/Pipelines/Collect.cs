@@ -2,7 +2,7 @@ using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Chooses what goes into the batch; what is not named stays behind, as ignored boxes often do.</summary>
+/// <summary>Names what goes into the batch; what is not named stays behind, as ignored boxes often do.</summary>
 public sealed class Collect : ITransform
 {
     /// <summary>The reference's name of the image.</summary>

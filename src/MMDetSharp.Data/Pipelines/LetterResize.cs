@@ -3,13 +3,13 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="LetterResize"/> does.</summary>
+/// <summary>Size, margins and scaling of <see cref="LetterResize"/>.</summary>
 public sealed record LetterResizeOptions
 {
-    /// <summary>Height of the result.</summary>
+    /// <summary>Height of the letterbox in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Width of the result.</summary>
+    /// <summary>Width of the letterbox in pixels.</summary>
     public required int Width { get; init; }
 
     /// <summary>(C): the margins' colour.</summary>

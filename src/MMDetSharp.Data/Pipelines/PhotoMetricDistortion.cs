@@ -3,7 +3,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>How far <see cref="PhotoMetricDistortion"/> goes.</summary>
+/// <summary>By how much <see cref="PhotoMetricDistortion"/> changes brightness, contrast, saturation and hue.</summary>
 public sealed record PhotoMetricDistortionOptions
 {
     /// <summary>Brightness changes by up to this much, of 255.</summary>

@@ -71,7 +71,7 @@ public static class PipelineBuilder
             Build([.. mix.Nodes("pipeline").Where(step => !skipped.Contains(step.TypeName))]));
     }
 
-    /// <summary>One transform.</summary>
+    /// <summary>Builds the transform that a step's <c>type</c> names.</summary>
     internal static ITransform BuildStep(ConfigReader reader) => s_transforms.Build(reader);
 
     private static ConfigReader? MixNode(ConfigReader node) =>

@@ -3,7 +3,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="RandomAffine"/> does; names and defaults are MMDetection's.</summary>
+/// <summary>Ranges of rotation, shift, scale and shear of <see cref="RandomAffine"/>; names and defaults are MMDetection's.</summary>
 public sealed record RandomAffineOptions
 {
     /// <summary>Rotates by up to so many degrees either way.</summary>
@@ -21,7 +21,7 @@ public sealed record RandomAffineOptions
     /// <summary>Added above and below; negative to cut: half a mosaic is (-h / 2, -w / 2).</summary>
     public int BorderHeight { get; init; }
 
-    /// <summary>Added left and right.</summary>
+    /// <summary>Added left and right, in pixels; negative to cut.</summary>
     public int BorderWidth { get; init; }
 
     /// <summary>(C) what fills places without an image.</summary>
@@ -45,7 +45,7 @@ public sealed record RandomAffineOptions
 /// MMDetection 2.x's RandomAffine (from YOLOX); around the centre as YOLOv5's random_perspective.
 /// </summary>
 /// <remarks>Differs from YOLOv5: no perspective; its recipes leave it at 0.</remarks>
-/// <param name="options">Ranges.</param>
+/// <param name="options">Ranges to draw from, border and box filter.</param>
 public sealed class RandomAffine(RandomAffineOptions options) : ITransform
 {
     /// <summary>From a step of a config.</summary>
@@ -103,7 +103,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
         });
     }
 
-    // The centre goes to the middle of the result, give or take the shift.
+    // The centre goes to the centre of the result, give or take the shift.
     private static AffineMap AroundCentre(AffineDraw draw, Image image, int width, int height) =>
         draw.Linear()
             .After(new AffineMap(1, 0, -image.Width / 2.0, 0, 1, -image.Height / 2.0))

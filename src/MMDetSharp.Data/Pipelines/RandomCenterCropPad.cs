@@ -5,7 +5,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="RandomCenterCropPad"/> does.</summary>
+/// <summary>Size, ratios and padding of <see cref="RandomCenterCropPad"/>.</summary>
 public sealed record RandomCenterCropPadOptions
 {
     /// <summary>Height of the result before the drawn ratio.</summary>
@@ -154,7 +154,7 @@ public sealed class RandomCenterCropPad : ITransform
         return (int)Math.Floor(_options.Border / Math.Pow(2, power));
     }
 
-    /// <summary>What the result shows: its size, and the point of the image in its middle.</summary>
+    /// <summary>What the result shows: its size, and the point of the image at its centre.</summary>
     private readonly record struct Window(int CentreX, int CentreY, int Width, int Height)
     {
         /// <summary>From a column of the image to one of the result.</summary>

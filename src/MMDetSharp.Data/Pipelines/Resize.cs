@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="Resize"/> does.</summary>
+/// <summary>Scales of <see cref="Resize"/>, and how one is drawn for an image.</summary>
 public sealed record ResizeOptions
 {
     /// <summary>One scale, or those to draw from. Empty only inside <see cref="MultiScaleFlipAug"/>, which asks for one.</summary>
@@ -152,6 +152,6 @@ public enum MultiscaleMode
     /// <summary>Both edges at random between those of two scales.</summary>
     Range,
 
-    /// <summary>One of the scales.</summary>
+    /// <summary>One of the scales, drawn at random.</summary>
     Value,
 }

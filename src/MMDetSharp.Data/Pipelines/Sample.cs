@@ -20,7 +20,7 @@ public sealed class Sample : IDisposable
     /// <summary>What the data set knows of the image.</summary>
     public DatasetItem Item { get; }
 
-    /// <summary>Where the image lies.</summary>
+    /// <summary>The path that the image is read from.</summary>
     public string FileName { get; }
 
     /// <summary>Whether the image has been read.</summary>

@@ -14,7 +14,7 @@ public static class TrainingSamples
     /// <summary>Writes the first images of a training's first epoch.</summary>
     /// <param name="config">A training's config.</param>
     /// <param name="options">How many, and where.</param>
-    /// <returns>The files.</returns>
+    /// <returns>The paths of the files written, one per image.</returns>
     /// <exception cref="ConfigException">The config is wrong.</exception>
     public static IReadOnlyList<string> Write(Config config, TrainingSamplesOptions options)
     {

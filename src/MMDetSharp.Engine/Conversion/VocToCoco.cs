@@ -204,10 +204,10 @@ public sealed class VocToCoco
     }
 }
 
-/// <summary>What a conversion made.</summary>
+/// <summary>Annotations, counts and warnings of one conversion.</summary>
 public sealed record VocToCocoReport
 {
-    /// <summary>What was written.</summary>
+    /// <summary>The annotations in COCO's format, as written.</summary>
     public required CocoAnnotations Annotations { get; init; }
 
     /// <summary>Names in the order of their category ids, and how many boxes each has.</summary>

@@ -24,7 +24,7 @@ public static class DetectionJson
     public static void Save(string path, IEnumerable<ImageDetections> results) =>
         AtomicFile.Write(path, stream => Write(stream, results));
 
-    /// <summary>Writes to a stream.</summary>
+    /// <summary>Writes the detections as JSON to a stream.</summary>
     /// <param name="stream">Stays open.</param>
     /// <param name="results">One per image.</param>
     public static void Write(Stream stream, IEnumerable<ImageDetections> results)

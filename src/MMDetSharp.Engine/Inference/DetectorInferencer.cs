@@ -11,10 +11,10 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Inference;
 
-/// <summary>How a <see cref="DetectorInferencer"/> works.</summary>
+/// <summary>Device, score threshold and compilation of a <see cref="DetectorInferencer"/>.</summary>
 public sealed record InferencerOptions
 {
-    /// <summary>Where to compute.</summary>
+    /// <summary>The device of the network: CPU or a GPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class DetectorInferencer : IDisposable
     /// <summary>(K): the names of the classes.</summary>
     public IReadOnlyList<string> Classes => _model.ClassNames;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Builds the detector and test pipeline of a config, and loads the detector's weights.</summary>
     /// <param name="config">A config file of MMDetection 2.x.</param>
     /// <param name="checkpoint">Its weights: PyTorch's or safetensors.</param>
     /// <param name="options">How to work; null for the defaults.</param>
@@ -72,7 +72,7 @@ public sealed class DetectorInferencer : IDisposable
         return Load(loaded, checkpoint, options);
     }
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Builds the detector and test pipeline of a config, and loads the detector's weights.</summary>
     /// <param name="config">A config of MMDetection 2.x.</param>
     /// <param name="checkpoint">Its weights: PyTorch's or safetensors.</param>
     /// <param name="options">How to work; null for the defaults.</param>
@@ -89,7 +89,7 @@ public sealed class DetectorInferencer : IDisposable
 
     /// <summary>Finds the objects of an image file.</summary>
     /// <param name="path">JPEG, PNG and what else OpenCV reads.</param>
-    /// <returns>Boxes in pixels of the image, the surest first.</returns>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
     /// <exception cref="ImageException">The file is missing, broken or no image.</exception>
     public ImageDetections Predict(string path)
     {
@@ -101,7 +101,7 @@ public sealed class DetectorInferencer : IDisposable
     /// <summary>Finds the objects of an image in memory.</summary>
     /// <param name="image">BGR; borrowed.</param>
     /// <param name="name">How the result calls it.</param>
-    /// <returns>Boxes in pixels of the image, the surest first.</returns>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
     public ImageDetections Predict(Image image, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -112,7 +112,7 @@ public sealed class DetectorInferencer : IDisposable
     /// <summary>Finds the objects of an encoded image, such as an upload.</summary>
     /// <param name="file">The bytes of a JPEG, PNG and so on.</param>
     /// <param name="name">How the result and errors call it.</param>
-    /// <returns>Boxes in pixels of the image, the surest first.</returns>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
     /// <exception cref="ImageException">The bytes are broken or no image.</exception>
     public ImageDetections Predict(ReadOnlySpan<byte> file, string name = "image")
     {

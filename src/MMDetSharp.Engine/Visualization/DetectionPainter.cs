@@ -5,7 +5,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Engine.Visualization;
 
-/// <summary>What a <see cref="DetectionPainter"/> shows.</summary>
+/// <summary>Score threshold, labels and zoom of a <see cref="DetectionPainter"/>.</summary>
 public sealed record DetectionPainterOptions
 {
     /// <summary>Boxes with a lower score are left out; boxes without a score never.</summary>
@@ -64,7 +64,7 @@ public sealed class DetectionPainter
         ImageFile.Write(painted, path);
     }
 
-    /// <summary>Paints boxes.</summary>
+    /// <summary>Paints boxes with a label each, the better scores on top.</summary>
     /// <param name="image">The image; it is not changed.</param>
     /// <param name="boxes">In its pixels.</param>
     /// <returns>The painted image, uint8 BGR; the caller owns it.</returns>

@@ -22,7 +22,7 @@ internal sealed class ShapesImage
 
     internal IReadOnlyList<DrawnShape> Shapes { get; }
 
-    /// <summary>Draws it; BGR.</summary>
+    /// <summary>Renders ground, noise and shapes as uint8 BGR; the caller owns the image.</summary>
     internal Image Draw()
     {
         var image = Image.Create(new ImageShape(_side, _side, 3));
