@@ -11,7 +11,7 @@ internal sealed class DarknetDecoder
     private readonly DarknetNms _nms;
 
     /// <param name="layers">The detection layers, in order; of the same classes.</param>
-    /// <param name="options">Thresholds.</param>
+    /// <param name="options">Score and NMS thresholds.</param>
     internal DarknetDecoder(IReadOnlyList<DetectionLayerOptions> layers, DarknetDecoderOptions options)
     {
         _layers = layers;
@@ -26,7 +26,7 @@ internal sealed class DarknetDecoder
     /// <param name="maps">(B, A * (5 + K), H, W) of each layer; borrowed.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="infos">(B): what happened to each image, for boxes in pixels of it; null: of the network's input.</param>
-    /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
+    /// <returns>(B) objects by descending score; they belong to the caller.</returns>
     internal Detections[] Decode(Tensor[] maps, ImageShape input, IReadOnlyList<ImageInfo>? infos)
     {
         using var scope = TensorScope.Begin();

@@ -11,11 +11,11 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// </summary>
 /// <remarks>
 /// A centre may leave its cell by half of it and a side grow to four times the anchor's, where YOLOv3's exponential has
-/// no bound. Reads the maps once; only cells that are sure enough are decoded.
+/// no bound. Reads the maps once; only anchors whose objectness passes the threshold are decoded.
 /// </remarks>
 /// <param name="strides">(L) pixels from one cell to the next.</param>
-/// <param name="classCount">K.</param>
-/// <param name="options">Thresholds.</param>
+/// <param name="classCount">The number of classes, K.</param>
+/// <param name="options">Score threshold, NMS and top-k.</param>
 internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, YoloV5DecoderOptions options)
 {
     // As YOLOv5 since v6.1; 4096 before.
@@ -23,12 +23,12 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
     private readonly bool _multiLabel = options.MultiLabel && classCount > 1;
     private readonly float _threshold = (float)options.ScoreThreshold;
 
-    /// <summary>Decodes a batch.</summary>
+    /// <summary>Score threshold, decoding and NMS of every image.</summary>
     /// <param name="maps">(L) maps (B, A (5 + K), H, W).</param>
     /// <param name="anchors">(L A 2) widths and heights in pixels.</param>
     /// <param name="infos">(B) what happened to each image.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original image.</param>
-    /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
+    /// <returns>(B) objects by descending score; they belong to the caller.</returns>
     internal Detections[] Decode(Tensor[] maps, float[] anchors, IReadOnlyList<ImageInfo> infos, bool rescale)
     {
         using var scope = TensorScope.Begin();

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
-/// <summary>How YOLOv5 chooses targets and weighs its losses; names and defaults are its hyper-parameter files'.</summary>
+/// <summary>How YOLOv5 assigns targets and weighs its losses; names and defaults are its hyper-parameter files'.</summary>
 public sealed record YoloV5LossOptions
 {
     /// <summary>An anchor learns an object whose sides are less than so many times as long or as short: <c>anchor_t</c>.</summary>

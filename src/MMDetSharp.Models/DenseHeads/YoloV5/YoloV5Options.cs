@@ -28,7 +28,7 @@ public sealed record YoloV5Options
     /// <summary>The rows after it; the last one is <c>Detect</c>.</summary>
     public required IReadOnlyList<YoloV5Row> Head { get; init; }
 
-    /// <summary>Behind every convolution.</summary>
+    /// <summary>The batch norm behind every convolution.</summary>
     public NormOptions Norm { get; init; } = new() { Epsilon = 1e-3, Momentum = 0.03 };
 
     /// <summary>Behind every norm: LeakyReLU(0.1) in v3.0, hard swish in v3.1, SiLU since v4.0.</summary>

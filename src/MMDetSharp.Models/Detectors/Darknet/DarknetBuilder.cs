@@ -46,10 +46,10 @@ internal sealed class DarknetBuilder
     /// <summary>The number of the layer before.</summary>
     internal int Previous => Index - 1;
 
-    /// <summary>What the layer before gives.</summary>
+    /// <summary>The output shape of the layer before.</summary>
     internal DarknetShape PreviousShape => ShapeOf(Previous);
 
-    /// <summary>Makes a network.</summary>
+    /// <summary>Builds the layers of a cfg in order, and checks that their shapes fit.</summary>
     /// <exception cref="ConfigException">The cfg cannot be a network; the message tells file and line.</exception>
     internal static DarknetNetwork Build(DarknetConfig config)
     {
@@ -71,7 +71,7 @@ internal sealed class DarknetBuilder
         }
     }
 
-    /// <summary>What a layer gives; the image for -1.</summary>
+    /// <summary>The output shape of a layer; the image's for -1.</summary>
     internal DarknetShape ShapeOf(int layer) => layer < 0 ? _input : _layers[layer].Shape;
 
     /// <summary>The numbers of the layers that a key names: from 0, or, where negative, back from this one.</summary>

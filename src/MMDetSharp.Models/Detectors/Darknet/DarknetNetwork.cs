@@ -39,7 +39,7 @@ internal sealed class DarknetNetwork : Module
     /// <summary>From one cell of each detection layer's map to the next, in pixels of the image.</summary>
     internal IEnumerable<int> Strides => _detections.Select(detection => Input.Width / _layers[detection.Layer].Shape.Width);
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Forward pass; maps that no later layer reads are freed on the way.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>What each detection layer reads, (B, A * (5 + K), H', W'); it belongs to the caller.</returns>
     internal Tensor[] Call(Tensor images)

@@ -42,7 +42,7 @@ public sealed class RandomAffineTests
     [Fact]
     public void Apply_AroundCentre_MosaicsMiddleFillsTheResult()
     {
-        // Half of 20 x 20 around its centre: the middle (5..15) becomes 0..10; at scale 1, box (6, 7, 9, 12) moves by -5.
+        // Half of 20 x 20 around its centre: the inner half (5..15) becomes 0..10; at scale 1, box (6, 7, 9, 12) moves by -5.
         using var sample = Sample(20, 20, [6, 7, 9, 12]);
         var options = new RandomAffineOptions { AroundCentre = true, BorderHeight = -5, BorderWidth = -5 };
 

@@ -24,7 +24,7 @@ public sealed class YoloDecoderTests
     [Fact]
     public void Decode_OneCell_IsItsBoxWithClassTimesObjectness()
     {
-        // Cell 1: logits 0 for x, y: the cell's middle (48, 16); log 2 for w: 32; 0 for h: 8. Objectness sigmoid(0) = 0.5,
+        // Cell 1: logits 0 for x, y: the cell's centre (48, 16); log 2 for w: 32; 0 for h: 8. Objectness sigmoid(0) = 0.5,
         // class 1 sigmoid(log 3) = 0.75: the score is 0.375.
         using var scope = TensorScope.Begin();
         var map = Map([0, 0, 0, 0, Low, 0, 0], [0, 0, MathF.Log(2), 0, 0, Low, MathF.Log(3)]);

@@ -21,7 +21,7 @@ public sealed class YoloTargetsTests
     [Fact]
     public void Make_OneObject_ItsBestAnchorLearnsItsPlaceSizeAndClass()
     {
-        // The middle (40, 20) of the object lies in cell (1, 0) of the coarse level, around (48, 16): the anchor (28, -4) -
+        // The centre (40, 20) of the object lies in cell (1, 0) of the coarse level, around (48, 16): the anchor (28, -4) -
         // (68, 36) overlaps the object (20, 0) - (60, 40) by 32 x 36 of 2048, 0.56. Of the fine level it is cell (2, 1), the
         // anchor (32, 16) - (48, 32): 256 of 1600, 0.16. Neither passes 0.9, so the better one alone learns: x = 40 / 32 - 1
         // = 0.25, y = 20 / 32 = 0.625, sizes of one anchor: log 1 = 0.
