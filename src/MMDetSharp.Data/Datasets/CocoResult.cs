@@ -12,9 +12,9 @@ public readonly record struct CocoResult(long ImageId, long CategoryId, double S
     /// <summary>Upper edge in pixels of the original image.</summary>
     public double Y { get; init; }
 
-    /// <summary>In pixels of the original image.</summary>
+    /// <summary>Width of the box in pixels of the original image.</summary>
     public double Width { get; init; }
 
-    /// <summary>In pixels of the original image.</summary>
+    /// <summary>Height of the box in pixels of the original image.</summary>
     public double Height { get; init; }
 }

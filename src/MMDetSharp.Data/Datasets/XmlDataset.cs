@@ -108,7 +108,7 @@ public sealed class XmlDataset : IDetectionDataset
     /// <inheritdoc/>
     public DatasetReport Report { get; }
 
-    /// <summary>Which protocol evaluates it.</summary>
+    /// <summary>Where images lie, and so which protocol evaluates: area under the curve or 11 points.</summary>
     public XmlLayout Layout => _options.Layout;
 
     /// <inheritdoc/>

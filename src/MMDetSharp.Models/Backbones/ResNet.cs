@@ -231,7 +231,7 @@ public sealed record ResNetOptions
     /// <summary>The channels behind a stage.</summary>
     internal int StageChannels(int stage) => (BaseChannels << stage) * (HasBottlenecks ? Bottleneck.Expansion : 1);
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads depth, stages, strides, norm and what is frozen.</summary>
     /// <param name="reader">The backbone's node.</param>
     /// <param name="isV1d">Whether the type brings the deep stem and the averaging shortcuts.</param>
     internal static ResNetOptions FromConfig(ConfigReader reader, bool isV1d)

@@ -19,7 +19,7 @@ internal static class TestImages
         return Image.FromPixels(pixels, new ImageShape(height, width, channels));
     }
 
-    /// <summary>Noise from a seed.</summary>
+    /// <summary>Random pixels of three channels, the same for the same seed.</summary>
     internal static Image Noise(int width, int height, int seed)
     {
         var pixels = new byte[width * height * 3];

@@ -30,7 +30,7 @@ internal sealed class BlocksFolder : IDisposable
         File.WriteAllText(Config, ConfigText());
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>The folder of images, annotations and config.</summary>
     internal string Root { get; } = Directory.CreateTempSubdirectory("mmdetsharp-blocks-").FullName;
 
     /// <summary>The config file.</summary>

@@ -71,11 +71,11 @@ internal sealed class ModelGolden
     /// <summary>The recorded configs that describe the same network as another one.</summary>
     internal static IReadOnlyList<(string Name, string Config, string Other)> Twins { get; } = FindTwins();
 
-    /// <summary>What may differ.</summary>
+    /// <summary>How far values may be from the recorded ones.</summary>
     internal ModelTolerances Tolerances =>
         Values.LearnsStatistics ? ModelTolerances.LearnedStatistics : ModelTolerances.Fixed;
 
-    /// <summary>Our model, without weights.</summary>
+    /// <summary>The detector that the registry builds from the recorded config, without weights.</summary>
     internal Detector BuildEmpty()
     {
         var path = ConfigPath(File.Metadata["config"]);
