@@ -151,7 +151,7 @@ cv::Mat decode_with_opencv(Bytes file, int32_t color_mode) {
     } catch (const cv::Exception&) {
         pixels.release();  // its messages name lines of OpenCV; ours says what is wrong with the file
     }
-    mdt::require(!pixels.empty(), "it is not a picture that can be decoded (JPEG, PNG, BMP, WebP or TIFF), or damaged");
+    mdt::require(!pixels.empty(), "it is not an image that can be decoded (JPEG, PNG, BMP, WebP or TIFF), or damaged");
     if (pixels.depth() != CV_8U && pixels.depth() != CV_32F) {
         throw std::runtime_error("its pixels have more than 8 bits; read it with color_type='color'");
     }
@@ -230,7 +230,7 @@ int32_t mdt_image_encode(mdt_image* image, const char* extension, int32_t qualit
         else if (kind == ".webp") options = {cv::IMWRITE_WEBP_QUALITY, quality};
         else if (kind == ".png") options = {cv::IMWRITE_PNG_COMPRESSION, quality};
         std::vector<uchar> bytes;
-        mdt::require(cv::imencode(kind, mdt::pixels(image), bytes, options), "the picture cannot be encoded as " + kind);
+        mdt::require(cv::imencode(kind, mdt::pixels(image), bytes, options), "the image cannot be encoded as " + kind);
         *result = mdt::give(cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, bytes.data()).clone());
     });
 }

@@ -1,4 +1,4 @@
-// Drawing on pictures that people look at.
+// Drawing on images that people look at.
 #include "image.h"
 
 #include <opencv2/imgproc.hpp>

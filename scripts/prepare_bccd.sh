@@ -2,7 +2,7 @@
 # Turns the VOC annotations of the BCCD blood-cell set into COCO's format.
 #   scripts/prepare_bccd.sh BCCD_FOLDER [TARGET]
 # BCCD_FOLDER holds Annotations, ImageSets and JPEGImages (github.com/Shenggan/BCCD_Dataset, folder BCCD).
-# TARGET (default data/bccd) gets annotations/{train,val,trainval,test}.json and a link images to the pictures.
+# TARGET (default data/bccd) gets annotations/{train,val,trainval,test}.json and a link images to the image files.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if (($# < 1 || $# > 2)); then

@@ -7,7 +7,7 @@ using MMDetSharp.Engine.Inference;
 using MMDetSharp.Torch.Tensors;
 
 // This project as a peer: DarknetBenchmark CFG WEIGHTS THREADS.
-// Reads picture files from stdin, answers each with one line of JSON: seconds from the file to the boxes, and the boxes.
+// Reads image files from stdin, answers each with one line of JSON: seconds from the file to the boxes, and the boxes.
 TorchRuntime.Threads = int.Parse(args[2], CultureInfo.InvariantCulture);
 using var detector = DetectorInferencer.Load(ForeignModel.LoadConfig(args[0], new(), []), args[1]);
 while (Console.ReadLine() is { } path)

@@ -52,11 +52,11 @@ is_greedy = 'nms_kind=greedynms' in open(sys.argv[2]).read().replace(' ', '')
 width, height = lib.network_width(network), lib.network_height(network)
 for line in sys.stdin:
     cpu, start = time.process_time(), time.perf_counter()
-    picture = lib.load_image_color(line.strip().encode(), 0, 0)
-    sized = lib.resize_image(picture, width, height)
+    image = lib.load_image_color(line.strip().encode(), 0, 0)
+    sized = lib.resize_image(image, width, height)
     lib.network_predict_ptr(network, sized.data)
     count = c.c_int(0)
-    found = lib.get_network_boxes(network, picture.w, picture.h, THRESHOLD, 0.5, None, 1, c.byref(count), 0)
+    found = lib.get_network_boxes(network, image.w, image.h, THRESHOLD, 0.5, None, 1, c.byref(count), 0)
     classes = found[0].classes if count.value else 0
     if is_greedy:
         lib.diounms_sort(found, count.value, classes, OVERLAP, GREEDY, 0.6)
@@ -65,10 +65,10 @@ for line in sys.stdin:
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     rows = []
     for one in found[:count.value]:
-        x, y, w, h = (one.bbox.x * picture.w, one.bbox.y * picture.h, one.bbox.w * picture.w, one.bbox.h * picture.h)
+        x, y, w, h = (one.bbox.x * image.w, one.bbox.y * image.h, one.bbox.w * image.w, one.bbox.h * image.h)
         rows += [[x - w / 2, y - h / 2, x + w / 2, y + h / 2, one.prob[k], k]
                  for k in range(one.classes) if one.prob[k] > 0]
     lib.free_detections(found, count.value)
-    lib.free_image(picture)
+    lib.free_image(image)
     lib.free_image(sized)
     print(json.dumps({'seconds': seconds, 'cpu': cpu, 'detections': rows}), file=answers, flush=True)

@@ -1,8 +1,8 @@
-"""A Darknet model from a picture file to its boxes: this project, AlexeyAB's Darknet and OpenCV side by side.
+"""A Darknet model from an image file to its boxes: this project, AlexeyAB's Darknet and OpenCV side by side.
 
-usage: run.py --darknet FOLDER [--model CFG] [--pictures FOLDER] [--rounds 15] [--threads 2]
+usage: run.py --darknet FOLDER [--model CFG] [--images FOLDER] [--rounds 15] [--threads 2]
 FOLDER is a checkout of github.com/AlexeyAB/darknet; it is built there with OPENMP=1 AVX=1 where it is not yet. Each peer takes
-one picture in turn, so that what else the machine does hits all alike. Prints best and median times, ratios, and how the boxes
+one image in turn, so that what else the machine does hits all alike. Prints best and median times, ratios, and how the boxes
 differ from Darknet's.
 """
 import argparse
@@ -42,8 +42,8 @@ class Peer:
             [str(part) for part in command(name, options)], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env={**os.environ, 'OMP_NUM_THREADS': str(options.threads)})
 
-    def run(self, picture):
-        print(picture, file=self.process.stdin, flush=True)
+    def run(self, image):
+        print(image, file=self.process.stdin, flush=True)
         return json.loads(self.process.stdout.readline())
 
 
@@ -62,14 +62,14 @@ def difference(found, expected):
     return lonely, largest
 
 
-def compare(peers, pictures):
-    """Boxes on copies of the pictures that every decoder reads alike."""
+def compare(peers, images):
+    """Boxes on copies of the images that every decoder reads alike."""
     import cv2
     with tempfile.TemporaryDirectory() as folder:
         lonely, largest, count = 0, 0.0, 0
-        for picture in pictures:
-            copy = f'{folder}/{picture.stem}.png'
-            cv2.imwrite(copy, cv2.imread(str(picture)))
+        for image in images:
+            copy = f'{folder}/{image.stem}.png'
+            cv2.imwrite(copy, cv2.imread(str(image)))
             found = {name: peer.run(copy)['detections'] for name, peer in peers.items()}
             alone, apart = difference(found['ours'], found['darknet'])
             more, _ = difference(found['darknet'], found['ours'])
@@ -81,28 +81,28 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--darknet', type=Path, required=True)
     parser.add_argument('--model', type=Path, default=ROOT.parent / 'shared/weights/yolo-fastest/yolo-fastest-1.1.cfg')
-    parser.add_argument('--pictures', type=Path, default=ROOT.parent / 'shared/data/photos')
+    parser.add_argument('--images', type=Path, default=ROOT.parent / 'shared/data/photos')
     parser.add_argument('--rounds', type=int, default=15)
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--peers', nargs='+', default=list(NAMES))
     options = parser.parse_args()
     prepare(options.darknet)
-    pictures = sorted(options.pictures.glob('*.jpg'))
+    images = sorted(options.images.glob('*.jpg'))
     peers = {name: Peer(name, options) for name in options.peers}
-    for picture in pictures:                                      # warm-up
+    for image in images:                                      # warm-up
         for peer in peers.values():
-            peer.run(picture)
+            peer.run(image)
     order = list(peers.values())
     for _ in range(options.rounds):
-        for picture in pictures:
+        for image in images:
             order.append(order.pop(0))  # threads of the one before may still spin
             for peer in order:
-                answer = peer.run(picture)
+                answer = peer.run(image)
                 peer.times.append(answer['seconds'])
                 peer.cpu.append(answer['cpu'])
-    print(f'{options.model.name}, {len(pictures)} pictures, {options.rounds} rounds, {options.threads} threads; '
-          'ms a picture, from the file to the boxes')
-    best = {name: sum(min(peer.times[i::len(pictures)]) for i in range(len(pictures))) / len(pictures)
+    print(f'{options.model.name}, {len(images)} images, {options.rounds} rounds, {options.threads} threads; '
+          'ms an image, from the file to the boxes')
+    best = {name: sum(min(peer.times[i::len(images)]) for i in range(len(images))) / len(images)
             for name, peer in peers.items()}
     for name, peer in peers.items():
         median = statistics.median(peer.times)
@@ -111,7 +111,7 @@ def main():
               f'{best[name] / best["ours"]:5.2f} x best  {ratio:5.2f} x in the same round  '
               f'{statistics.median(peer.cpu) * 1e3:7.2f} CPU', flush=True)
     if 'darknet' in peers:
-        compare({name: peers[name] for name in ('ours', 'darknet')}, pictures)
+        compare({name: peers[name] for name in ('ours', 'darknet')}, images)
     for peer in peers.values():
         peer.process.stdin.close()
         peer.process.wait()

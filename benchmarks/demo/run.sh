@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One photo from the start of the process to the written picture, RetinaNet-R50 at 800x1333, 2 threads: PyTorch and
+# One photo from the start of the process to the written image, RetinaNet-R50 at 800x1333, 2 threads: PyTorch and
 # ./mmdet demo in turn, then whether they found the same.
 # Usage: benchmarks/demo/run.sh PHOTO [ROUNDS]; needs apt-get install python3-torch python3-torchvision python3-opencv
 set -euo pipefail

@@ -35,12 +35,12 @@ Console.Error.WriteLine($"compiled in {Stopwatch.GetElapsedTime(start).TotalSeco
 while (Console.ReadLine() is { } line)
 {
     var size = line.Trim().Split('x').Select(int.Parse).ToArray();
-    var bytes = File.ReadAllBytes(Path.Combine(args[0], $"picture_{line.Trim()}.bin"));
+    var bytes = File.ReadAllBytes(Path.Combine(args[0], $"image_{line.Trim()}.bin"));
     using var scope = TensorScope.Begin();
-    var picture = Tensor.From(MemoryMarshal.Cast<byte, float>(bytes), 1, 3, size[0], size[1]);
+    var image = Tensor.From(MemoryMarshal.Cast<byte, float>(bytes), 1, 3, size[0], size[1]);
     var shape = new ImageShape(size[0], size[1], 3);
     var info = new ImageInfo { FileName = line, OriginalShape = shape, ImageShape = shape, PadShape = shape };
-    var batch = new Batch(picture, [info]);
+    var batch = new Batch(image, [info]);
 
     var cpuBefore = Environment.CpuUsage.TotalTime;
     start = Stopwatch.GetTimestamp();

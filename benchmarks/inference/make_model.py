@@ -1,4 +1,4 @@
-"""Writes what all peers read: the weights, a picture of each size, and the whole model as ONNX for each size.
+"""Writes what all peers read: the weights, an image of each size, and the whole model as ONNX for each size.
 
 usage: make_model.py FOLDER HEIGHTxWIDTH ...
 """
@@ -32,10 +32,10 @@ def main(folder, sizes):
     torch.save({'state_dict': network.state_dict(), 'meta': {}}, folder / 'retinanet.pth')
     for size in sizes:
         height, width = map(int, size.split('x'))
-        picture = retinanet.picture(height, width)
-        picture.numpy().tofile(folder / f'picture_{size}.bin')
+        image = retinanet.image(height, width)
+        image.numpy().tofile(folder / f'image_{size}.bin')
         torch.onnx.export(
-            Whole(network, height, width), picture, str(folder / f'retinanet_{size}.onnx'), opset_version=13,
+            Whole(network, height, width), image, str(folder / f'retinanet_{size}.onnx'), opset_version=13,
             input_names=['x'], output_names=['detections'], dynamic_axes={'detections': {0: 'd'}})
 
 

@@ -18,7 +18,7 @@ async function open(size) {
 async function run(size) {
   if (!sessions.has(size)) sessions.set(size, await open(size));
   const [height, width] = size.split('x').map(Number);
-  const bytes = fs.readFileSync(path.join(folder, `picture_${size}.bin`));
+  const bytes = fs.readFileSync(path.join(folder, `image_${size}.bin`));
   const pixels = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const before = process.cpuUsage();
   const start = process.hrtime.bigint();

@@ -17,10 +17,10 @@ def main(folder, threads):
     network.load_state_dict(torch.load(Path(folder) / 'retinanet.pth')['state_dict'])
     for line in sys.stdin:
         height, width = map(int, line.strip().split('x'))
-        pixels = np.fromfile(Path(folder) / f'picture_{height}x{width}.bin', np.float32)
-        picture = torch.from_numpy(pixels.reshape(1, 3, height, width))
+        pixels = np.fromfile(Path(folder) / f'image_{height}x{width}.bin', np.float32)
+        image = torch.from_numpy(pixels.reshape(1, 3, height, width))
         start, cpu = time.perf_counter(), time.process_time()
-        maps = network(picture)
+        maps = network(image)
         middle = time.perf_counter()
         found = retinanet.detections(maps, height, width).tolist()
         end, cpu = time.perf_counter(), time.process_time() - cpu

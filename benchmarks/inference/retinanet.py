@@ -56,8 +56,8 @@ def fill(module):
     return module
 
 
-def picture(height, width):
-    """A batch of one picture in the range of normalised pixels, the same for every peer."""
+def image(height, width):
+    """A batch of one image in the range of normalised pixels, the same for every peer."""
     return torch.from_numpy((4 * uniform('input', 3 * height * width) - 2).reshape(1, 3, height, width))
 
 
@@ -196,7 +196,7 @@ def decode(anchors, deltas, height, width):
 
 
 def detections(maps, height, width):
-    """The maps of one picture -> (D, 6): xyxy, score, label."""
+    """The maps of one image -> (D, 6): xyxy, score, label."""
     all_boxes, all_scores = [], []
     for level in range(5):
         scores, deltas = maps[level], maps[level + 5]

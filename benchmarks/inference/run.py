@@ -1,4 +1,4 @@
-"""All peers side by side: each runs one picture in turn, so that what else the machine does hits all alike.
+"""All peers side by side: each runs one image in turn, so that what else the machine does hits all alike.
 
 usage: run.py [--rounds 15] [--threads 2] [--sizes 800x1216 416x416] [--peers compiled eager torch onnx]
 Prints the best and the median time of each peer, ratios to it, and how far its detections are from PyTorch's.
@@ -29,7 +29,7 @@ def command(peer, threads):
 
 
 def prepare(sizes, peers):
-    files = [CACHE / 'retinanet.pth'] + [CACHE / f'retinanet_{size}.onnx' for size in sizes]
+    files = [CACHE / 'retinanet.pth'] + [CACHE / name for size in sizes for name in (f'retinanet_{size}.onnx', f'image_{size}.bin')]
     if not all(file.exists() for file in files):
         subprocess.run([PYTHON, HERE / 'make_model.py', CACHE, *sizes], check=True)
     if 'onnx' in peers and not (HERE / 'node_modules').exists():

@@ -1,6 +1,6 @@
 # Yolo-Fastest 1.1 (github.com/dog-qiuqiu/Yolo-Fastest) in Darknet's format, fine-tuned from COCO on the BCCD blood cells.
 # The cfg's own loss (YOLOv4's, arXiv:2004.10934: CIoU) and the learning rate of its [net]; any Darknet cfg with
-# [yolo] layers is trained so. docs/models/yolo_training.md tells how targets are chosen.
+# [yolo] layers is trained so. docs/models/yolo_training.md tells how targets are assigned.
 # Seen: AP50 0.817 on the test split after 12 epochs (total_epochs=12); the whole recipe was not run.
 # scripts/prepare_bccd.sh BCCD_FOLDER prepares the data.
 # ./mmdet convert darknet yolo-fastest-1.1.cfg yolo-fastest-1.1.weights yolo-fastest-1.1.pth

@@ -1,6 +1,6 @@
 # FCOS (Tian et al., arXiv:1904.01355) with a thin ResNet-18, for the drawn shapes of ./mmdet quickstart: center
 # sampling, distances in strides, centerness beside the box, GIoU.
-# Expected: AP50 above 0.8 on the validation pictures after at most three minutes on two processor cores.
+# Expected: AP50 above 0.8 on the validation images after at most three minutes on two processor cores.
 # ./mmdet train configs/quickstart/fcos_r18_shapes.py
 _base_ = 'retinanet_r18_shapes.py'
 model = dict(

@@ -1,5 +1,5 @@
 # RetinaNet (Lin et al., arXiv:1708.02002) with a thin ResNet-18, for the drawn shapes of ./mmdet quickstart.
-# Expected: AP50 above 0.8 on the validation pictures after about two minutes on two processor cores.
+# Expected: AP50 above 0.8 on the validation images after about two minutes on two processor cores.
 # ./mmdet train configs/quickstart/retinanet_r18_shapes.py
 _base_ = '../_base_/default_runtime.py'
 norm_cfg = dict(type='BN', requires_grad=True)

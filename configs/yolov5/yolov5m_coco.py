@@ -8,7 +8,7 @@ _base_ = [
     '../_base_/default_runtime.py',
 ]
 model = dict(depth_multiple=0.67, width_multiple=0.75, loss=dict(cls=0.3, obj=0.7))
-# Larger models overfit sooner: objects from a tenth to nearly twice the size, and one picture in ten mixed with another.
+# Larger models overfit sooner: objects from a tenth to nearly twice the size, and one image in ten mixed with another.
 mosaic = [
     dict(type='Mosaic', img_scale=(640, 640), pad_val=114.0),
     dict(type='YOLOv5RandomAffine', border=(-320, -320), scaling_ratio_range=(0.1, 1.9)),

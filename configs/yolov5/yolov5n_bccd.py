@@ -1,4 +1,4 @@
-# YOLOv5n (github.com/ultralytics/yolov5, v6.0) fine-tuned from COCO on the BCCD blood cells, pictures of 320 pixels.
+# YOLOv5n (github.com/ultralytics/yolov5, v6.0) fine-tuned from COCO on the BCCD blood cells, images of 320 pixels.
 # Expected: AP50 0.89 on the test split after 5 minutes on two processor cores; 0.56 from scratch (docs/bccd_yolov5.md).
 # scripts/prepare_bccd.sh BCCD_FOLDER prepares the data; yolov5n.pt is the file of YOLOv5's releases.
 # ./mmdet train configs/yolov5/yolov5n_bccd.py --cfg-options load_from=yolov5n.pt
@@ -11,7 +11,7 @@ classes = ('RBC', 'WBC', 'Platelets')
 norm = dict(type='Normalize', mean=[0, 0, 0], std=[255, 255, 255], to_rgb=True)
 train_pipeline = [
     dict(type='Mosaic', img_scale=(size, size)),
-    # Half of the mosaic, as large as one picture.
+    # Half of the mosaic, as large as one image.
     dict(
         type='YOLOv5RandomAffine', border=(-size // 2, -size // 2), max_translate_ratio=0.1, scaling_ratio_range=(0.5, 1.5)),
     dict(type='YOLOv5HSVRandomAug', hue_delta=0.015, saturation_delta=0.7, value_delta=0.4),
@@ -48,7 +48,7 @@ data = dict(
     val=test,
     test=test)
 
-# Weights decay, biases and norms do not. YOLOv5 adds up the gradients of 64 pictures; so few pictures need more steps.
+# Weights decay, biases and norms do not. YOLOv5 adds up the gradients of 64 images; so few images need more steps.
 optimizer = dict(
     type='SGD', lr=0.01, momentum=0.937, nesterov=True, weight_decay=0.0005,
     paramwise_cfg=dict(norm_decay_mult=0., bias_decay_mult=0.))

@@ -33,7 +33,7 @@ internal static class AnalyzeAnchorsCommand
 
     private static readonly Option<bool> s_stretch = new("--stretch")
     {
-        Description = "Pictures fill the input whatever their ratio, as in Darknet; else they keep it.",
+        Description = "Images fill the input whatever their ratio, as in Darknet; else they keep it.",
     };
 
     private static readonly Option<string> s_distance = new("--distance")
@@ -76,7 +76,7 @@ internal static class AnalyzeAnchorsCommand
     {
         var (width, height) = Size(parsed.GetRequiredValue(s_size));
         var objects = ObjectSizes.Read(
-            parsed.GetRequiredValue(s_source), new PictureFit(width, height, parsed.GetValue(s_stretch)));
+            parsed.GetRequiredValue(s_source), new ImageFit(width, height, parsed.GetValue(s_stretch)));
         var fit = AnchorFit.Of(objects, new AnchorFitOptions
         {
             Clusters = parsed.GetValue(s_clusters),

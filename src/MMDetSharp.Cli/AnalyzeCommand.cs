@@ -5,7 +5,7 @@ using MMDetSharp.Engine.Analysis;
 
 namespace MMDetSharp.Cli;
 
-/// <summary><c>mmdet analyze</c>: pictures and tables about runs.</summary>
+/// <summary><c>mmdet analyze</c>: charts, images and tables about runs.</summary>
 internal static class AnalyzeCommand
 {
     internal static Command Create() => new("analyze", "Look into runs and data sets.")
@@ -34,9 +34,9 @@ internal static class AnalyzeCommand
     {
         var (config, changes) = (Arguments.Config(), Arguments.ConfigOptions());
         var folder = new Option<string>("--out") { Description = "The folder to write to.", Required = true };
-        var count = new Option<int>("--count") { Description = "How many pictures.", DefaultValueFactory = _ => 8 };
+        var count = new Option<int>("--count") { Description = "How many images.", DefaultValueFactory = _ => 8 };
         var seed = new Option<int>("--seed") { Description = "The seed of the training." };
-        var command = new Command("samples", "Draw what a model sees in training: augmented pictures with their boxes.")
+        var command = new Command("samples", "Draw what a model sees in training: augmented images with their boxes.")
         {
             config, folder, count, seed, changes,
         };

@@ -14,7 +14,7 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    /// <summary>Runs one command line.</summary>
+    /// <summary>Parses one command line, runs its verb, and tells an error in one line.</summary>
     /// <returns>0, 1 (failed) or 2 (wrong usage); 130 after Ctrl-C.</returns>
     internal static int Run(string[] arguments)
     {

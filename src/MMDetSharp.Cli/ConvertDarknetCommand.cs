@@ -47,7 +47,7 @@ internal static class ConvertDarknetCommand
     private static void Report(DarknetConversionReport report)
     {
         Console.Out.WriteLine(
-            $"{report.File}: {report.Numbers} numbers of a network that has seen {report.Seen} pictures");
+            $"{report.File}: {report.Numbers} numbers of a network that has seen {report.Seen} images");
         if (report.Config is { } config)
         {
             Console.Out.WriteLine($"{config}: its config");

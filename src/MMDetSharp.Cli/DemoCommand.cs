@@ -9,7 +9,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Cli;
 
-/// <summary><c>mmdet demo</c>: finds objects on pictures, paints them, writes them as JSON.</summary>
+/// <summary><c>mmdet demo</c>: finds objects on images, paints them, writes them as JSON.</summary>
 internal static class DemoCommand
 {
     private const double DefaultThreshold = 0.3;
@@ -22,7 +22,7 @@ internal static class DemoCommand
         var names = Arguments.Names();
         var target = new Option<string?>("--out")
         {
-            Description = "The picture to write; a folder where IMAGE means several. NAME.found.jpg by default.",
+            Description = "The image to write; a folder where IMAGE means several. NAME.found.jpg by default.",
         };
         var json = new Option<string?>("--json") { Description = "Write what was found as JSON." };
         var threshold = new Option<double?>("--score-thr")
@@ -32,14 +32,14 @@ internal static class DemoCommand
         var device = Arguments.Device();
         var noCompile = Arguments.NoCompile();
         var options = Arguments.ConfigOptions();
-        var command = new Command("demo", "Find objects on pictures.")
+        var command = new Command("demo", "Find objects on images.")
         {
             image, config, checkpoint, target, json, threshold, names, device, noCompile, options,
         };
         command.SetAction(parsed =>
         {
-            var files = PictureFiles.Find(parsed.GetRequiredValue(image));
-            var targets = PictureFiles.Targets(files, parsed.GetValue(target));
+            var files = ImageFiles.Find(parsed.GetRequiredValue(image));
+            var targets = ImageFiles.Targets(files, parsed.GetValue(target));
             var model = parsed.GetRequiredValue(config);
             var weights = ForeignModel.Weights(model, parsed.GetValue(checkpoint));
             var how = new InferencerOptions

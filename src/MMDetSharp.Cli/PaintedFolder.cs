@@ -3,7 +3,7 @@ using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;
 
-/// <summary>A folder of pictures with what was found on them.</summary>
+/// <summary>A folder of images with what was found on them.</summary>
 internal sealed class PaintedFolder : IDisposable
 {
     private readonly string? _folder;
@@ -22,10 +22,10 @@ internal sealed class PaintedFolder : IDisposable
 
     internal bool IsWanted => _folder is not null;
 
-    /// <summary>The names of the classes; set before the first picture.</summary>
+    /// <summary>The names of the classes; set before the first image.</summary>
     internal IReadOnlyList<string> Classes { get; set; } = [];
 
-    /// <summary>Paints one picture under its own name.</summary>
+    /// <summary>Paints one image under its own name.</summary>
     internal void Add(ImageDetections result)
     {
         var painter = new DetectionPainter(Classes, new() { ScoreThreshold = _threshold });
@@ -38,7 +38,7 @@ internal sealed class PaintedFolder : IDisposable
     {
         if (_count > 0)
         {
-            Console.Error.WriteLine($"{_folder}: {_count} pictures");
+            Console.Error.WriteLine($"{_folder}: {_count} images");
         }
     }
 }

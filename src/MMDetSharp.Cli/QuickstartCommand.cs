@@ -14,18 +14,18 @@ using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Cli;
 
-/// <summary><c>mmdet quickstart</c>: draws a data set, trains on it, evaluates, and shows pictures.</summary>
+/// <summary><c>mmdet quickstart</c>: draws a data set, trains on it, evaluates, and shows images.</summary>
 internal static class QuickstartCommand
 {
     private const string Recipe = "configs/quickstart/retinanet_r18_shapes.py";
     private const string Data = "work_dirs/shapes";
-    private const int Pictures = 8;
+    private const int Images = 8;
 
     internal static Command Create()
     {
         var folder = new Option<string>("--work-dir")
         {
-            Description = "The folder of checkpoints, logs and pictures.",
+            Description = "The folder of checkpoints, logs and images.",
             DefaultValueFactory = _ => "work_dirs/quickstart",
         };
         var seed = new Option<int>("--seed") { Description = "Of the training.", DefaultValueFactory = _ => 0 };
@@ -49,7 +49,7 @@ internal static class QuickstartCommand
         var started = Stopwatch.GetTimestamp();
         var progress = new ConsoleProgress();
         var shapes = new ShapesOptions();
-        progress.Message($"1/4 Drawing {shapes.TrainImages} + {shapes.ValImages} pictures to {Data}");
+        progress.Message($"1/4 Drawing {shapes.TrainImages} + {shapes.ValImages} images to {Data}");
         ShapesDataset.Write(Data, shapes);
 
         progress.Message($"2/4 Training {Recipe}");
@@ -66,11 +66,11 @@ internal static class QuickstartCommand
         Console.Out.WriteLine(report.Text);
 
         progress.Message("4/4 Painting");
-        var pictures = Path.Combine(folder, "pictures");
-        Paint(config, checkpoint, pictures);
+        var images = Path.Combine(folder, "images");
+        Paint(config, checkpoint, images);
         var curves = Path.Combine(folder, "curves.svg");
         TrainingCurves.Write(trained.JsonLog!, curves);
-        Console.Out.WriteLine(Farewell(Stopwatch.GetElapsedTime(started), (checkpoint, pictures, curves)));
+        Console.Out.WriteLine(Farewell(Stopwatch.GetElapsedTime(started), (checkpoint, images, curves)));
         return 0;
     }
 
@@ -86,20 +86,20 @@ internal static class QuickstartCommand
         Directory.CreateDirectory(folder);
         using var detector = DetectorInferencer.Load(config, checkpoint);
         var painter = new DetectionPainter(detector.Classes, new() { Zoom = 4 });
-        foreach (var file in PictureFiles.Find(Path.Combine(Data, "val")).Take(Pictures))
+        foreach (var file in ImageFiles.Find(Path.Combine(Data, "val")).Take(Images))
         {
             painter.Save(detector.Predict(file), Path.Combine(folder, Path.GetFileName(file)));
         }
     }
 
-    private static string Farewell(TimeSpan time, (string Checkpoint, string Pictures, string Curves) files) =>
+    private static string Farewell(TimeSpan time, (string Checkpoint, string Images, string Curves) files) =>
         string.Create(CultureInfo.InvariantCulture, $"""
 
             Done in {time.TotalSeconds:0} s.
               weights   {files.Checkpoint}
-              pictures  {files.Pictures}
+              images    {files.Images}
               curves    {files.Curves}
-            Next, find shapes on a picture of your choice:
-              ./mmdet demo {Data}/val {Recipe} {files.Checkpoint} --out {Path.GetDirectoryName(files.Pictures)}/demo
+            Next, find shapes on an image of your choice:
+              ./mmdet demo {Data}/val {Recipe} {files.Checkpoint} --out {Path.GetDirectoryName(files.Images)}/demo
             """);
 }

@@ -36,11 +36,11 @@ internal static class TestCommand
         Description = "Only write the result file (results.json where --out names none); do not evaluate.",
     };
 
-    private static readonly Option<bool> s_show = new("--show") { Description = "Show pictures in a window." };
+    private static readonly Option<bool> s_show = new("--show") { Description = "Show images in a window." };
 
     private static readonly Option<string?> s_showFolder = new("--show-dir")
     {
-        Description = "Write the pictures with what was found to a folder.",
+        Description = "Write the images with what was found to a folder.",
     };
 
     private static readonly Option<double> s_showThreshold = new("--show-score-thr")
@@ -56,14 +56,14 @@ internal static class TestCommand
 
     private static readonly Option<string?> s_images = new("--images")
     {
-        Description = "The folder of their pictures.",
+        Description = "The folder of their images.",
     };
 
     private static readonly Option<string?> s_names = Arguments.Names();
 
     private static readonly Option<bool> s_rectangular = new("--rect")
     {
-        Description = "Test a YOLOv5 .pt on rectangular batches of 32 pictures, as its val.py; else each picture by itself.",
+        Description = "Test a YOLOv5 .pt on rectangular batches of 32 images, as its val.py; else each image by itself.",
     };
 
     internal static Command Create()
@@ -119,7 +119,7 @@ internal static class TestCommand
         if (parsed.GetValue(s_show))
         {
             throw new UsageException(
-                "--show needs a window, and this build shows none. Use --show-dir FOLDER: it writes the pictures there.");
+                "--show needs a window, and this build shows none. Use --show-dir FOLDER: it writes the images there.");
         }
 
         if (evaluates && parsed.GetValue(s_formatOnly))

@@ -1,4 +1,4 @@
-# COCO 2017 as YOLOv5 trains and tests on it: mosaics of four pictures, 640 pixels, rectangular batches for testing.
+# COCO 2017 as YOLOv5 trains and tests on it: mosaics of four images, 640 pixels, rectangular batches for testing.
 # The paths are placeholders: point data.train.dataset, data.val and data.test to your copy with
 # --cfg-options data.train.dataset.ann_file=... data.train.dataset.img_prefix=... (val and test alike).
 dataset_type = 'CocoDataset'

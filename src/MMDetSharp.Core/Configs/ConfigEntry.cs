@@ -16,7 +16,7 @@ public sealed class ConfigEntry
     /// <summary>The key as text: the string itself, or the text of another key.</summary>
     public string Name => Key is ConfigScalar { Content: string text } ? text : Key.ToString();
 
-    /// <summary>The value.</summary>
+    /// <summary>What the key holds: a scalar, a list, tuple or set, or a dict.</summary>
     public ConfigValue Value { get; internal set; }
 
     /// <summary>Where the key was set.</summary>

@@ -15,7 +15,7 @@ public enum ConfigKind
     /// <summary>A floating-point number of 64 bits.</summary>
     Float,
 
-    /// <summary>A text.</summary>
+    /// <summary>A <c>str</c>.</summary>
     String,
 
     /// <summary>A list, <c>[a, b]</c>.</summary>

@@ -31,9 +31,9 @@ public sealed class ConfigNode : ConfigValue
     /// <param name="key">A string key.</param>
     public bool Contains(string key) => _index.ContainsKey(key);
 
-    /// <summary>Looks a key up.</summary>
+    /// <summary>Whether there is a key, and what it holds.</summary>
     /// <param name="key">A string key.</param>
-    /// <param name="value">Its value.</param>
+    /// <param name="value">What it holds; null when there is none.</param>
     /// <returns>Whether there is such a key.</returns>
     public bool TryGet(string key, [MaybeNullWhen(false)] out ConfigValue value)
     {

@@ -3,7 +3,7 @@ namespace MMDetSharp.Core.Configs;
 /// <summary>A None, bool, int, float or str of a config.</summary>
 public sealed class ConfigScalar : ConfigValue
 {
-    /// <summary>A scalar.</summary>
+    /// <summary>Wraps a plain value of .NET.</summary>
     /// <param name="content">null, or a bool, long, double or string.</param>
     /// <param name="origin">Where it was written.</param>
     /// <exception cref="ArgumentException">The content is of another type.</exception>

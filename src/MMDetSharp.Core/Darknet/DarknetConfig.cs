@@ -29,7 +29,7 @@ public sealed class DarknetConfig
     /// <summary>The other sections, in order: layer 0, layer 1 ...</summary>
     public IReadOnlyList<DarknetSection> Layers { get; }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads and parses a <c>.cfg</c> file.</summary>
     /// <param name="path">A <c>.cfg</c> file.</param>
     /// <exception cref="ConfigException">It is missing or is no Darknet cfg; the message tells file and line.</exception>
     public static DarknetConfig Load(string path)
@@ -38,7 +38,7 @@ public sealed class DarknetConfig
         return Parse(ReadText(path), path);
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses the text of a <c>.cfg</c> file.</summary>
     /// <param name="text">The content of a <c>.cfg</c> file.</param>
     /// <param name="name">The file, for messages.</param>
     /// <param name="firstLine">The number of the text's first line in that file.</param>

@@ -22,14 +22,14 @@ public sealed class DarknetSection
     /// <summary>The line of the brackets.</summary>
     public ConfigOrigin Origin { get; }
 
-    /// <summary>The lines in order.</summary>
+    /// <summary>The lines <c>key=value</c>, in order.</summary>
     public IReadOnlyList<DarknetOption> Options => _options;
 
     /// <summary>Whether a key is written.</summary>
     /// <param name="key">The key.</param>
     public bool Has(string key) => Find(key) is not null;
 
-    /// <summary>A whole number.</summary>
+    /// <summary>The whole number of a key, or Darknet's default.</summary>
     /// <param name="key">The key.</param>
     /// <param name="missing">Darknet's default.</param>
     /// <exception cref="ConfigException">It is written and no whole number.</exception>
@@ -49,21 +49,21 @@ public sealed class DarknetSection
     /// <exception cref="ConfigException">It is written and no number.</exception>
     public bool Flag(string key, bool missing = false) => Find(key) is { } option ? Float(option) != 0 : missing;
 
-    /// <summary>A number.</summary>
+    /// <summary>The number of a key, or Darknet's default.</summary>
     /// <param name="key">The key.</param>
     /// <param name="missing">Darknet's default.</param>
     /// <exception cref="ConfigException">It is written and no number.</exception>
     public double Float(string key, double missing) => Find(key) is { } option ? Float(option) : missing;
 
-    /// <summary>A word.</summary>
+    /// <summary>The text of a key, or Darknet's default.</summary>
     /// <param name="key">The key.</param>
     /// <param name="missing">Darknet's default.</param>
     public string Text(string key, string missing) => Find(key)?.Value ?? missing;
 
-    /// <summary>One of several words.</summary>
+    /// <summary>The text of a key that must be one of several words.</summary>
     /// <param name="key">The key.</param>
     /// <param name="missing">Darknet's default.</param>
-    /// <param name="choices">The words.</param>
+    /// <param name="choices">The words that Darknet knows.</param>
     /// <exception cref="ConfigException">It is another word.</exception>
     public string Choice(string key, string missing, params IReadOnlyCollection<string> choices)
     {
@@ -129,7 +129,7 @@ public sealed class DarknetSection
         _options.Find(option => option.Key == key)?.Origin ?? Origin, $"[{Type}] {key} {message}");
 
     /// <summary>An error about the whole section, at its line.</summary>
-    /// <param name="message">What follows the section: "must follow a picture. Move it."</param>
+    /// <param name="message">What follows the section: "must follow an image. Move it."</param>
     public ConfigException Error(string message) => new(Origin, $"[{Type}] {message}");
 
     internal void Add(string key, string value, ConfigOrigin origin) =>

@@ -31,7 +31,7 @@ public sealed class ConfigReader
         _owner = owner;
     }
 
-    /// <summary>The node itself.</summary>
+    /// <summary>The dict that is read.</summary>
     public ConfigNode Source { get; }
 
     /// <summary>Where the node stands in the config, such as <c>model.bbox_head</c>.</summary>
@@ -48,14 +48,14 @@ public sealed class ConfigReader
     /// <param name="key">The key.</param>
     public bool Has(string key) => Find(key) is not null;
 
-    /// <summary>A string.</summary>
+    /// <summary>The string of a key that must be there.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ConfigException">It is missing or of another type.</exception>
     public string String(string key) => Required<string>(key, "a str", ConfigConversion.String);
 
     /// <summary>A string, or the default where it is missing or None.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="missing">The default.</param>
+    /// <param name="missing">The value of a key that is missing or None.</param>
     /// <exception cref="ConfigException">It is of another type.</exception>
     public string String(string key, string missing) => StringOrNull(key) ?? missing;
 
@@ -66,14 +66,14 @@ public sealed class ConfigReader
 
     /// <summary>One of the given words.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="choices">The words.</param>
+    /// <param name="choices">The words that are allowed.</param>
     /// <exception cref="ConfigException">It is missing or none of them.</exception>
     public string Choice(string key, params ReadOnlySpan<string> choices) => Chosen(key, String(key), choices);
 
     /// <summary>One of the given words, or the default where it is missing or None.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="missing">The default.</param>
-    /// <param name="choices">The words.</param>
+    /// <param name="missing">The value of a key that is missing or None.</param>
+    /// <param name="choices">The words that are allowed.</param>
     /// <exception cref="ConfigException">It is none of them.</exception>
     public string ChoiceOr(string key, string missing, params ReadOnlySpan<string> choices) =>
         Chosen(key, String(key, missing), choices);
@@ -268,7 +268,7 @@ public sealed class ConfigReader
     /// <inheritdoc cref="StringOrNull"/>
     public ConfigReader? NodeOrNull(string key) => Has(key) ? Node(key) : null;
 
-    /// <summary>A list of dicts.</summary>
+    /// <summary>A list of dicts, each to be read by its own reader.</summary>
     /// <inheritdoc cref="String(string)"/>
     public IReadOnlyList<ConfigReader> Nodes(string key) =>
         ItemsOf(key, Required<ConfigNode[]>(key, "a list of dicts", ConfigConversion.Nodes));

@@ -9,7 +9,7 @@ namespace MMDetSharp.Core.Registry;
 /// <param name="table">The types by their names in configs.</param>
 public sealed class ContextRegistry<T, TContext>(string kind, Dictionary<string, Func<ConfigReader, TContext, T>> table)
 {
-    /// <summary>What the table holds.</summary>
+    /// <summary>What the table holds, for messages: "head".</summary>
     public string Kind => kind;
 
     /// <summary>The names of the known types.</summary>

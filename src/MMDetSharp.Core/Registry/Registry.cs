@@ -11,7 +11,7 @@ namespace MMDetSharp.Core.Registry;
 /// </code></example>
 public sealed class Registry<T>(string kind, Dictionary<string, Func<ConfigReader, T>> table)
 {
-    /// <summary>What the table holds.</summary>
+    /// <summary>What the table holds, for messages: "backbone".</summary>
     public string Kind => kind;
 
     /// <summary>The names of the known types.</summary>

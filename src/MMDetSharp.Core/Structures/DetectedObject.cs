@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MMDetSharp.Core.Structures;
 
-/// <summary>An object found in a picture.</summary>
-/// <param name="X1">Left edge, in pixels of the original picture.</param>
+/// <summary>An object found in an image.</summary>
+/// <param name="X1">Left edge, in pixels of the original image.</param>
 /// <param name="Y1">Upper edge.</param>
 /// <param name="X2">Right edge.</param>
 /// <param name="Y2">Lower edge.</param>

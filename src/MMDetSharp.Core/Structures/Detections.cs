@@ -19,10 +19,10 @@ public sealed class Detections : IDisposable
         Labels = labels;
     }
 
-    /// <summary>(D, 4) xyxy in pixels.</summary>
+    /// <summary>(D, 4) xyxy in pixels: of the network's input, or rescaled to the original image.</summary>
     public Tensor Boxes { get; }
 
-    /// <summary>(D), 0 to 1.</summary>
+    /// <summary>(D), usually 0 to 1.</summary>
     public Tensor Scores { get; }
 
     /// <summary>(D) int64, 0 to K - 1.</summary>

@@ -1,9 +1,9 @@
 namespace MMDetSharp.Core.Structures;
 
-/// <summary>How a picture was mirrored.</summary>
+/// <summary>How an image was mirrored.</summary>
 public enum FlipDirection
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The image is not mirrored.</summary>
     None,
 
     /// <summary>Left and right changed places.</summary>
@@ -12,6 +12,6 @@ public enum FlipDirection
     /// <summary>Top and bottom changed places.</summary>
     Vertical,
 
-    /// <summary>Both: the picture is turned by 180 degrees.</summary>
+    /// <summary>Both: the image is turned by 180 degrees.</summary>
     Diagonal,
 }

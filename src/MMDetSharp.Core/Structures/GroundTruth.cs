@@ -19,7 +19,7 @@ public sealed class GroundTruth : IDisposable
         IgnoredBoxes = ignoredBoxes;
     }
 
-    /// <summary>(G, 4) xyxy.</summary>
+    /// <summary>(G, 4) xyxy, the boxes that targets are made of.</summary>
     public Tensor Boxes { get; }
 
     /// <summary>(G) int64, 0 to K - 1.</summary>

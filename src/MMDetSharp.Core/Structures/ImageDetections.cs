@@ -6,7 +6,7 @@ namespace MMDetSharp.Core.Structures;
 /// <param name="Labels">(D), 0 to K - 1; all 0 for proposals.</param>
 public sealed record ImageDetections(float[] Boxes, float[] Scores, long[] Labels)
 {
-    /// <summary>Nothing found.</summary>
+    /// <summary>No detections: D is 0.</summary>
     public static ImageDetections None { get; } = new([], [], []);
 
     /// <summary>The image's file, or the name that was given with its pixels; empty where only numbers count.</summary>
@@ -21,7 +21,7 @@ public sealed record ImageDetections(float[] Boxes, float[] Scores, long[] Label
     /// <summary>(K): the names of the classes; empty where only numbers count.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>D.</summary>
+    /// <summary>The number of detections, D.</summary>
     public int Count => Scores.Length;
 
     /// <summary>The objects one by one with their class names, by descending score.</summary>
@@ -29,7 +29,7 @@ public sealed record ImageDetections(float[] Boxes, float[] Scores, long[] Label
         [.. Enumerable.Range(0, Count).Select(At).OrderByDescending(one => one.Score)]; // stable
 
     /// <summary>Copies the values out of a model's tensors; waits for the device.</summary>
-    /// <param name="detections">Borrowed.</param>
+    /// <param name="detections">Of one image; borrowed.</param>
     public static ImageDetections From(Detections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
@@ -38,8 +38,8 @@ public sealed record ImageDetections(float[] Boxes, float[] Scores, long[] Label
     }
 
     /// <summary>The same with the image's name and size, and the names of the classes.</summary>
-    /// <param name="info">The image's.</param>
-    /// <param name="classes">(K).</param>
+    /// <param name="info">Name and original size of the image.</param>
+    /// <param name="classes">(K) class names, in the order of the labels.</param>
     public ImageDetections Of(ImageInfo info, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(info);

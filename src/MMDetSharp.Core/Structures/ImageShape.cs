@@ -1,6 +1,6 @@
 namespace MMDetSharp.Core.Structures;
 
-/// <summary>The size of a picture or of a map of pixels.</summary>
+/// <summary>The size of an image or of a map of pixels.</summary>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Channels">3 for colour, 1 for grey.</param>

@@ -58,7 +58,7 @@ public sealed class ClassBalancedDataset : IDetectionDataset
     /// <inheritdoc/>
     public IReadOnlyList<long> CategoryIds(int index) => Dataset.CategoryIds(Inner(index));
 
-    /// <summary>r(I) of every image.</summary>
+    /// <summary>r(I), the repeat factor of every image: the largest of its classes'.</summary>
     private static double[] RepeatFactors(IDetectionDataset dataset, double threshold, bool filterEmpty)
     {
         // As the reference: the class of empty images is numbered K, though COCO's category ids go beyond K.

@@ -12,10 +12,10 @@ public readonly record struct CocoAnnotation(long Id, long ImageId, long Categor
     /// <summary>Upper edge in pixels.</summary>
     public double Y { get; init; }
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Width of the box in pixels.</summary>
     public double Width { get; init; }
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Height of the box in pixels.</summary>
     public double Height { get; init; }
 
     /// <summary>In square pixels: of the object's mask where the file has masks, else of the box.</summary>

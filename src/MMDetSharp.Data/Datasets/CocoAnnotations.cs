@@ -53,7 +53,7 @@ public sealed class CocoAnnotations
     /// <summary>How many annotations had no <c>area</c>; the area of their box stands in for it.</summary>
     public int WithoutArea { get; init; }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads an annotation file in COCO's format.</summary>
     /// <param name="path">A JSON file in COCO's format.</param>
     /// <exception cref="DatasetException">The file is missing, truncated, not JSON, or contradicts itself.</exception>
     public static CocoAnnotations Load(string path) => CocoAnnotationReader.Read(path);

@@ -9,7 +9,7 @@ public sealed record CocoDatasetOptions
     /// <summary>The JSON file (<c>ann_file</c>); relative to <see cref="DataRoot"/> if that is set.</summary>
     public required string AnnotationFile { get; init; }
 
-    /// <summary>The folder of the pictures (<c>img_prefix</c>); relative to <see cref="DataRoot"/> likewise.</summary>
+    /// <summary>The folder of the images (<c>img_prefix</c>); relative to <see cref="DataRoot"/> likewise.</summary>
     public string ImageFolder { get; init; } = "";
 
     /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>
@@ -74,7 +74,7 @@ public sealed class CocoDataset : IDetectionDataset
     }
 
     /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The data set's node, <c>data.train</c>.</param>
     /// <param name="testMode">Whether every image is kept.</param>
     /// <param name="classes">The classes of the type, for a node that names none.</param>
     internal static IDetectionDataset FromConfig(ConfigReader reader, bool testMode, IReadOnlyList<string> classes)

@@ -6,15 +6,15 @@ namespace MMDetSharp.Data.Datasets;
 /// <param name="Score">Any finite number; higher is surer.</param>
 public readonly record struct CocoResult(long ImageId, long CategoryId, double Score)
 {
-    /// <summary>Left edge in pixels of the original picture.</summary>
+    /// <summary>Left edge in pixels of the original image.</summary>
     public double X { get; init; }
 
-    /// <summary>Upper edge in pixels of the original picture.</summary>
+    /// <summary>Upper edge in pixels of the original image.</summary>
     public double Y { get; init; }
 
-    /// <summary>In pixels of the original picture.</summary>
+    /// <summary>Width of the box in pixels of the original image.</summary>
     public double Width { get; init; }
 
-    /// <summary>In pixels of the original picture.</summary>
+    /// <summary>Height of the box in pixels of the original image.</summary>
     public double Height { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>What a data set knows of one image before its pixels are read: file, size and annotated boxes.</summary>
-/// <remarks>Only numbers: reading the picture and making tensors is the pipeline's work.</remarks>
+/// <remarks>Only numbers: reading the image and making tensors is the pipeline's work.</remarks>
 public sealed record DatasetItem
 {
     /// <summary>The image's identity as the annotation file writes it: COCO's integer as text, VOC's name.</summary>
@@ -10,16 +10,16 @@ public sealed record DatasetItem
     /// <summary>The file name as the annotation file writes it, relative to the image folder.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Where the picture lies: the data set's image folder joined with <see cref="FileName"/>.</summary>
+    /// <summary>Where the image lies: the data set's image folder joined with <see cref="FileName"/>.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>Width of the picture in pixels, as annotated.</summary>
+    /// <summary>Width of the image in pixels, as annotated.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Height of the picture in pixels, as annotated.</summary>
+    /// <summary>Height of the image in pixels, as annotated.</summary>
     public required int Height { get; init; }
 
-    /// <summary>(G, 4) row-major xyxy in pixels of the original picture.</summary>
+    /// <summary>(G, 4) row-major xyxy in pixels of the original image.</summary>
     public float[] Boxes { get; init; } = [];
 
     /// <summary>(G): the class of each box, an index into the data set's class names.</summary>

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace MMDetSharp.Data.Datasets;
 
-/// <summary>One annotation file in the XML format of PASCAL VOC: the size of a picture and its objects.</summary>
+/// <summary>One annotation file in the XML format of PASCAL VOC: the size of an image and its objects.</summary>
 public sealed record VocAnnotation
 {
     /// <summary>The file it came from.</summary>
@@ -25,7 +25,7 @@ public sealed record VocAnnotation
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<VocObject> Objects { get; init; } = [];
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads one annotation file.</summary>
     /// <param name="path">An XML file.</param>
     /// <exception cref="DatasetException">It is missing, not XML, or an object lacks its name or box.</exception>
     public static VocAnnotation Load(string path)
@@ -44,10 +44,10 @@ public sealed record VocAnnotation
     }
 
     /// <summary>
-    /// Width and height: as annotated, or as the picture's own header says where the file does not know.
+    /// Width and height: as annotated, or as the image's own header says where the file does not know.
     /// </summary>
-    /// <param name="imagePath">The picture.</param>
-    /// <exception cref="DatasetException">Neither the file nor the picture says it.</exception>
+    /// <param name="imagePath">The image.</param>
+    /// <exception cref="DatasetException">Neither the file nor the image says it.</exception>
     public (int Width, int Height) SizeOf(string imagePath)
     {
         if (Width > 0 && Height > 0)
@@ -55,20 +55,20 @@ public sealed record VocAnnotation
             return (Width, Height);
         }
 
-        return PictureSize.TryRead(imagePath, out var width, out var height)
+        return ImageSize.TryRead(imagePath, out var width, out var height)
             ? (width, height)
             : throw new DatasetException(
                 $"{Path}: size must hold width and height, found none, and {imagePath} is no readable JPEG, PNG "
-                + "or BMP. Write the size, or mend the picture.");
+                + "or BMP. Write the size, or mend the image.");
     }
 
     /// <summary>Width and height from the header of a JPEG, PNG or BMP file, without decoding it.</summary>
-    /// <param name="imagePath">The picture.</param>
-    /// <param name="size">In pixels.</param>
+    /// <param name="imagePath">The image.</param>
+    /// <param name="size">Width and height in pixels; 0 where they are not known.</param>
     /// <returns>Whether the file is there and has such a header.</returns>
-    public static bool TryReadPictureSize(string imagePath, out (int Width, int Height) size)
+    public static bool TryReadImageSize(string imagePath, out (int Width, int Height) size)
     {
-        var found = PictureSize.TryRead(imagePath, out var width, out var height);
+        var found = ImageSize.TryRead(imagePath, out var width, out var height);
         size = (width, height);
         return found;
     }
@@ -127,7 +127,7 @@ public sealed record VocAnnotation
         return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var pixels) && pixels >= 0
             ? pixels
             : throw new DatasetException(
-                $"{path}:{Line(size)}: {name} must be a count of pixels, found '{text}'. Write the picture's size.");
+                $"{path}:{Line(size)}: {name} must be a count of pixels, found '{text}'. Write the image's size.");
     }
 
     private static double Coordinate(string place, XElement box, string name)

@@ -8,7 +8,7 @@ public sealed record XmlDatasetOptions
     /// <summary>The list of image names (<c>ann_file</c>), such as <c>ImageSets/Main/train.txt</c>.</summary>
     public required string AnnotationFile { get; init; }
 
-    /// <summary>The folder that holds <c>Annotations</c> and the pictures (<c>img_prefix</c>).</summary>
+    /// <summary>The folder that holds <c>Annotations</c> and the images (<c>img_prefix</c>).</summary>
     public string ImageFolder { get; init; } = "";
 
     /// <summary>Where relative paths begin (<c>data_root</c>); null: the working folder.</summary>
@@ -29,7 +29,7 @@ public sealed record XmlDatasetOptions
     /// <summary>In training, boxes narrower or lower than this are ignored boxes (<c>min_size</c>); 0: none.</summary>
     public double MinBoxSize { get; init; }
 
-    /// <summary>Where the pictures lie below the image folder.</summary>
+    /// <summary>Where the images lie below the image folder.</summary>
     public XmlLayout Layout { get; init; } = XmlLayout.Voc;
 }
 
@@ -71,7 +71,7 @@ public sealed class XmlDataset : IDetectionDataset
     }
 
     /// <summary>From a node of a config: one data set, or several joined where it names several files.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The data set's node, <c>data.train</c>.</param>
     /// <param name="testMode">Whether every image is kept.</param>
     /// <param name="classes">The classes of the type, for a node that names none; null: it must.</param>
     /// <param name="layout">Where images lie; null: the folder's name tells the year.</param>
@@ -108,7 +108,7 @@ public sealed class XmlDataset : IDetectionDataset
     /// <inheritdoc/>
     public DatasetReport Report { get; }
 
-    /// <summary>Which protocol evaluates it.</summary>
+    /// <summary>Where images lie, and so which protocol evaluates: area under the curve or 11 points.</summary>
     public XmlLayout Layout => _options.Layout;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Data.Datasets;
 
-/// <summary>Where the picture of an XML annotation lies, and so which protocol evaluates it.</summary>
+/// <summary>Where the image of an XML annotation lies, and so which protocol evaluates it.</summary>
 public enum XmlLayout
 {
     /// <summary><c>JPEGImages/NAME.jpg</c>, evaluated by area under the curve (<c>XMLDataset</c>).</summary>

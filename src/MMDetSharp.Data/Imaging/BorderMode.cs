@@ -9,9 +9,9 @@ public enum BorderMode
     /// <summary>The outermost pixel, repeated.</summary>
     Edge = 1,
 
-    /// <summary>The picture mirrored, the outermost pixel twice: <c>cba|abc</c>.</summary>
+    /// <summary>The image mirrored, the outermost pixel twice: <c>cba|abc</c>.</summary>
     Symmetric = 2,
 
-    /// <summary>The picture mirrored, the outermost pixel once: <c>cb|abc</c>.</summary>
+    /// <summary>The image mirrored, the outermost pixel once: <c>cb|abc</c>.</summary>
     Reflect = 4,
 }

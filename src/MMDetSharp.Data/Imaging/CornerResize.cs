@@ -9,7 +9,7 @@ namespace MMDetSharp.Data.Imaging;
 /// </summary>
 internal static class CornerResize
 {
-    /// <summary>Resizes.</summary>
+    /// <summary>Bilinear interpolation with aligned corners: pixel (W - 1) goes to (width - 1).</summary>
     /// <param name="image">uint8; borrowed.</param>
     /// <param name="width">Of the result.</param>
     /// <param name="height">Of the result.</param>

@@ -6,7 +6,7 @@ using MMDetSharp.Torch.Interop;
 namespace MMDetSharp.Data.Imaging;
 
 /// <summary>
-/// A picture: (H, W, C) pixels of uint8 or float32, row by row, colour in BGR order unless said otherwise. Owns native
+/// An image: (H, W, C) pixels of uint8 or float32, row by row, colour in BGR order unless said otherwise. Owns native
 /// memory that later images reuse: dispose it as soon as it is done with.
 /// </summary>
 public sealed class Image : IDisposable
@@ -24,10 +24,10 @@ public sealed class Image : IDisposable
     /// <summary>Images that exist now on all threads; a test compares it before and after.</summary>
     public static long LiveCount => NativeImage.Live();
 
-    /// <summary>Columns.</summary>
+    /// <summary>W: columns of pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>H: rows of pixels.</summary>
     public int Height { get; }
 
     /// <summary>Values per pixel, 1 to 4.</summary>
@@ -56,11 +56,11 @@ public sealed class Image : IDisposable
         }
     }
 
-    /// <summary>A picture of one colour.</summary>
-    /// <param name="shape">Its size.</param>
+    /// <summary>An image of one colour.</summary>
+    /// <param name="shape">Height, width and channels.</param>
     /// <param name="type">The type of its values.</param>
     /// <param name="fill">One value per channel; zero where missing.</param>
-    /// <exception cref="ImageException">The shape is not that of a picture.</exception>
+    /// <exception cref="ImageException">The shape is not that of an image.</exception>
     public static Image Create(ImageShape shape, PixelType type = PixelType.UInt8, params ReadOnlySpan<double> fill)
     {
         Check(NativeImage.Create(
@@ -68,9 +68,9 @@ public sealed class Image : IDisposable
         return new Image(handle);
     }
 
-    /// <summary>A picture from a copy of <paramref name="pixels"/>, (H, W, C).</summary>
+    /// <summary>An image from a copy of <paramref name="pixels"/>, (H, W, C).</summary>
     /// <param name="pixels">Height x width x channels values.</param>
-    /// <param name="shape">The size.</param>
+    /// <param name="shape">Height, width and channels.</param>
     /// <exception cref="ArgumentException">The count of values does not fit the shape.</exception>
     public static Image FromPixels(ReadOnlySpan<byte> pixels, ImageShape shape) =>
         FromPixels(pixels, shape, PixelType.UInt8);
@@ -109,7 +109,7 @@ public sealed class Image : IDisposable
         return four;
     }
 
-    /// <summary>Writes planes (C, targetHeight, targetWidth) of float32, zero right of and below the picture.</summary>
+    /// <summary>Writes planes (C, targetHeight, targetWidth) of float32, zero right of and below the image.</summary>
     /// <param name="target">Memory for all planes.</param>
     /// <param name="targetWidth">At least <see cref="Width"/>.</param>
     /// <param name="targetHeight">At least <see cref="Height"/>.</param>
@@ -122,7 +122,7 @@ public sealed class Image : IDisposable
         if (pixels.Length != (long)shape.Height * shape.Width * shape.Channels)
         {
             throw new ArgumentException(
-                $"FromPixels: a picture of {shape} needs height x width x channels values, got {pixels.Length}.",
+                $"FromPixels: an image of {shape} needs height x width x channels values, got {pixels.Length}.",
                 nameof(pixels));
         }
 

@@ -6,8 +6,8 @@ namespace MMDetSharp.Data.Imaging;
 /// <summary>Changes of pixel values. A new image belongs to the caller; <c>InPlace</c> changes this one.</summary>
 public static class ImageColors
 {
-    /// <summary>The picture with values of another type; float32 to uint8 rounds and saturates.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>The image with values of another type; float32 to uint8 rounds and saturates.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="type">The wanted type.</param>
     public static Image ToPixelType(this Image image, PixelType type)
     {
@@ -16,10 +16,10 @@ public static class ImageColors
         return new Image(converted);
     }
 
-    /// <summary>The picture in another colour space.</summary>
+    /// <summary>The image in another colour space.</summary>
     /// <param name="image">Of the channels that the conversion starts from.</param>
     /// <param name="conversion">From where to where.</param>
-    /// <exception cref="ImageException">The picture has other channels.</exception>
+    /// <exception cref="ImageException">The image has other channels.</exception>
     public static Image ToColor(this Image image, ColorConversion conversion)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -39,7 +39,7 @@ public static class ImageColors
         {
             throw new ImageException(
                 $"Normalize: mean and std must have one value per channel ({image.Channels}), got " +
-                $"{norm.Mean.Length} and {norm.Std.Length}. Give as many, or read the pictures with another color_type.");
+                $"{norm.Mean.Length} and {norm.Std.Length}. Give as many, or read the images with another color_type.");
         }
 
         var mean = Array.ConvertAll(norm.Mean, value => (double)value);
@@ -48,8 +48,8 @@ public static class ImageColors
         return new Image(normalized);
     }
 
-    /// <summary>The weighted average of two pictures of one size and type; uint8 values are cut down to whole ones.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>The weighted average of two images of one size and type; uint8 values are cut down to whole ones.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="other">Of the same shape and pixel type.</param>
     /// <param name="share">The weight of <paramref name="image"/>, 0 to 1; the other one has the rest.</param>
     /// <exception cref="ImageException">Shape or pixel type differ.</exception>
@@ -59,7 +59,7 @@ public static class ImageColors
         ArgumentNullException.ThrowIfNull(other);
         if (image.Shape != other.Shape || image.PixelType != other.PixelType)
         {
-            throw new ImageException($"Blend: both pictures must be alike, got {image} and {other}. Resize one.");
+            throw new ImageException($"Blend: both images must be alike, got {image} and {other}. Resize one.");
         }
 
         return image.PixelType == PixelType.UInt8
@@ -67,9 +67,9 @@ public static class ImageColors
             : Image.FromPixels(Average(image.Floats, other.Floats, share), image.Shape);
     }
 
-    /// <summary>The picture with its channels in another order.</summary>
-    /// <param name="image">Any picture.</param>
-    /// <param name="order">(C): result channel i is channel order[i] of the picture.</param>
+    /// <summary>The image with its channels in another order.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
+    /// <param name="order">(C): result channel i is channel order[i] of the image.</param>
     /// <exception cref="ImageException">The order names a channel that is not there.</exception>
     public static Image PermuteChannels(this Image image, ReadOnlySpan<int> order)
     {
@@ -79,10 +79,10 @@ public static class ImageColors
     }
 
     /// <summary>Multiplies every value, in float32.</summary>
-    /// <param name="image">A float32 picture; it is changed.</param>
-    /// <param name="factor">By what.</param>
+    /// <param name="image">A float32 image; it is changed.</param>
+    /// <param name="factor">What to multiply by.</param>
     /// <param name="channel">One channel, or -1 for all.</param>
-    /// <exception cref="ImageException">The picture is not float32.</exception>
+    /// <exception cref="ImageException">The image is not float32.</exception>
     public static void MultiplyInPlace(this Image image, float factor, int channel = -1)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -90,10 +90,10 @@ public static class ImageColors
     }
 
     /// <summary>Adds to every value, in float32.</summary>
-    /// <param name="image">A float32 picture; it is changed.</param>
+    /// <param name="image">A float32 image; it is changed.</param>
     /// <param name="shift">What to add.</param>
     /// <param name="channel">One channel, or -1 for all.</param>
-    /// <exception cref="ImageException">The picture is not float32.</exception>
+    /// <exception cref="ImageException">The image is not float32.</exception>
     public static void AddInPlace(this Image image, float shift, int channel = -1)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -101,10 +101,10 @@ public static class ImageColors
     }
 
     /// <summary>Brings values that left [0, period] by less than a period back into it, as hues on their circle.</summary>
-    /// <param name="image">A float32 picture; it is changed.</param>
+    /// <param name="image">A float32 image; it is changed.</param>
     /// <param name="period">360 for hues.</param>
     /// <param name="channel">One channel, or -1 for all.</param>
-    /// <exception cref="ImageException">The picture is not float32.</exception>
+    /// <exception cref="ImageException">The image is not float32.</exception>
     public static void WrapInPlace(this Image image, float period, int channel = -1)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -112,9 +112,9 @@ public static class ImageColors
     }
 
     /// <summary>Replaces every value by that of a table.</summary>
-    /// <param name="image">A uint8 picture; it is changed.</param>
+    /// <param name="image">A uint8 image; it is changed.</param>
     /// <param name="table">256 x channels values, the channels of an entry side by side.</param>
-    /// <exception cref="ImageException">The picture is not uint8, or the table has another size.</exception>
+    /// <exception cref="ImageException">The image is not uint8, or the table has another size.</exception>
     public static void LookUpInPlace(this Image image, ReadOnlySpan<byte> table)
     {
         ArgumentNullException.ThrowIfNull(image);

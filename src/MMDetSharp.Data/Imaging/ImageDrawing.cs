@@ -2,11 +2,11 @@ using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Data.Imaging;
 
-/// <summary>Drawing on uint8 pictures, in place, with anti-aliased lines. What lies outside is cut off.</summary>
+/// <summary>Drawing on uint8 images, in place, with anti-aliased lines. What lies outside is cut off.</summary>
 public static class ImageDrawing
 {
     /// <summary>Draws the frame of a rectangle.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="x1">Left.</param>
     /// <param name="y1">Top.</param>
     /// <param name="x2">Right.</param>
@@ -22,13 +22,13 @@ public static class ImageDrawing
     }
 
     /// <summary>Lays a colour over whole pixels of a rectangle.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="x">Left.</param>
     /// <param name="y">Top.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="color">The colour.</param>
-    /// <param name="opacity">0 leaves the picture, 1 hides it.</param>
+    /// <param name="opacity">0 leaves the image, 1 hides it.</param>
     public static void FillRectangle(
         this Image image, int x, int y, int width, int height, Color color, double opacity = 1)
     {
@@ -37,7 +37,7 @@ public static class ImageDrawing
     }
 
     /// <summary>Draws a line through points.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="points">x, y of each point in turn.</param>
     /// <param name="color">Of the line.</param>
     /// <param name="thickness">Of the line, in pixels.</param>
@@ -48,7 +48,7 @@ public static class ImageDrawing
     }
 
     /// <summary>Writes a line of text.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The uint8 image that is drawn on.</param>
     /// <param name="text">ASCII; other characters show as question marks.</param>
     /// <param name="x">Left end.</param>
     /// <param name="y">The base line.</param>

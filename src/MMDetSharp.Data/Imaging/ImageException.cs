@@ -1,6 +1,6 @@
 namespace MMDetSharp.Data.Imaging;
 
-/// <summary>A picture that cannot be read, written or changed as asked.</summary>
+/// <summary>An image that cannot be read, written or changed as asked.</summary>
 /// <remarks>The message says where, what must hold, what was found and what to do.</remarks>
 public sealed class ImageException : Exception
 {

@@ -6,17 +6,17 @@ using MMDetSharp.Torch.Interop;
 
 namespace MMDetSharp.Data.Imaging;
 
-/// <summary>Picture files: JPEG, PNG, BMP, WebP and TIFF.</summary>
+/// <summary>Image files: JPEG, PNG, BMP, WebP and TIFF.</summary>
 public static class ImageFile
 {
     private const int JpegQuality = 95;
     private const int PngCompression = 3;
 
-    /// <summary>Reads a picture; the caller owns it.</summary>
+    /// <summary>Reads an image; the caller owns it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mode">Which channels to give.</param>
     /// <exception cref="ImageException">
-    /// The file is missing, empty, cut short, damaged or no picture; the message says which, and what to do.
+    /// The file is missing, empty, cut short, damaged or no image; the message says which, and what to do.
     /// </exception>
     public static Image Read(string path, ColorMode mode = ColorMode.Color)
     {
@@ -34,12 +34,12 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Decodes the bytes of a file; the caller owns the picture.</summary>
+    /// <summary>Decodes the bytes of a file; the caller owns the image.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="name">How messages call it.</param>
     /// <param name="mode">Which channels to give.</param>
-    /// <exception cref="ImageException">It is empty, cut short, damaged or no picture.</exception>
-    public static Image Decode(ReadOnlySpan<byte> file, string name = "the picture", ColorMode mode = ColorMode.Color)
+    /// <exception cref="ImageException">It is empty, cut short, damaged or no image.</exception>
+    public static Image Decode(ReadOnlySpan<byte> file, string name = "the image", ColorMode mode = ColorMode.Color)
     {
         if (NativeImage.Decode(file, file.Length, (int)mode, out var handle) != 0)
         {
@@ -50,8 +50,8 @@ public static class ImageFile
         return new Image(handle);
     }
 
-    /// <summary>Writes a picture in the format of the file's extension; missing folders are made.</summary>
-    /// <param name="image">A uint8 picture.</param>
+    /// <summary>Writes an image in the format of the file's extension; missing folders are made.</summary>
+    /// <param name="image">A uint8 image.</param>
     /// <param name="path">The file: .jpg, .png, .bmp, .webp or .tiff.</param>
     /// <exception cref="ImageException">The extension is unknown, or the file cannot be written.</exception>
     public static void Write(Image image, string path)
@@ -69,12 +69,12 @@ public static class ImageFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException($"{path}: the picture cannot be written: {error.Message}", error);
+            throw new ImageException($"{path}: the image cannot be written: {error.Message}", error);
         }
     }
 
-    /// <summary>The bytes of a picture file.</summary>
-    /// <param name="image">A uint8 picture.</param>
+    /// <summary>The bytes of an image file.</summary>
+    /// <param name="image">A uint8 image.</param>
     /// <param name="extension">Such as <c>.jpg</c>.</param>
     /// <exception cref="ImageException">The extension is unknown.</exception>
     public static byte[] Encode(Image image, string extension)

@@ -6,8 +6,8 @@ namespace MMDetSharp.Data.Imaging;
 /// <summary>Changes of size and place. Each gives a new image that the caller owns; OpenCV's own values.</summary>
 public static class ImageGeometry
 {
-    /// <summary>The picture at another size.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>The image at another size.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="width">New width.</param>
     /// <param name="height">New height.</param>
     /// <param name="interpolation">How values between pixels are found.</param>
@@ -19,7 +19,7 @@ public static class ImageGeometry
         if (width < 1 || height < 1)
         {
             throw new ImageException(
-                $"Resize: both sides must be positive, got {width} x {height} for a picture of {image.Width} x " +
+                $"Resize: both sides must be positive, got {width} x {height} for an image of {image.Width} x " +
                 $"{image.Height}. Choose a larger scale.");
         }
 
@@ -27,8 +27,8 @@ public static class ImageGeometry
         return new Image(resized);
     }
 
-    /// <summary>The picture mirrored; a copy when the direction is none.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>The image mirrored; a copy when the direction is none.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="direction">Which sides change places.</param>
     public static Image Flip(this Image image, FlipDirection direction)
     {
@@ -43,8 +43,8 @@ public static class ImageGeometry
         return new Image(flipped);
     }
 
-    /// <summary>A part of the picture.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>A part of the image.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="x">Left column.</param>
     /// <param name="y">Top row.</param>
     /// <param name="width">Columns of the part.</param>
@@ -57,8 +57,8 @@ public static class ImageGeometry
         return new Image(part);
     }
 
-    /// <summary>The picture with a margin.</summary>
-    /// <param name="image">Any picture.</param>
+    /// <summary>The image with a margin.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
     /// <param name="padding">Pixels to add on each side.</param>
     /// <param name="border">What the margin is filled with.</param>
     /// <param name="fill">One value per channel for a constant margin; zero where missing.</param>
@@ -74,8 +74,8 @@ public static class ImageGeometry
         if (Math.Min(Math.Min(left, top), Math.Min(right, bottom)) < 0)
         {
             throw new ImageException(
-                $"Pad: a picture can only grow, got {padding} for {image.Width} x {image.Height}. " +
-                "Choose a size at least as large as the picture.");
+                $"Pad: an image can only grow, got {padding} for {image.Width} x {image.Height}. " +
+                "Choose a size at least as large as the image.");
         }
 
         Image.Check(NativeImage.Pad(
@@ -83,9 +83,9 @@ public static class ImageGeometry
         return new Image(padded);
     }
 
-    /// <summary>The picture under an affine map; outside of it zero, or <paramref name="fill"/>.</summary>
-    /// <param name="image">Any picture.</param>
-    /// <param name="matrix">(2, 3) row-major: maps a point (x, y, 1) of the picture to its place in the result.</param>
+    /// <summary>The image under an affine map; outside of it zero, or <paramref name="fill"/>.</summary>
+    /// <param name="image">The image to read; it is not changed.</param>
+    /// <param name="matrix">(2, 3) row-major: maps a point (x, y, 1) of the image to its place in the result.</param>
     /// <param name="width">Width of the result.</param>
     /// <param name="height">Height of the result.</param>
     /// <param name="interpolation">Nearest, bilinear, bicubic or Lanczos.</param>
@@ -111,8 +111,8 @@ public static class ImageGeometry
         return new Image(warped);
     }
 
-    /// <summary>Copies <paramref name="source"/> into the picture, its top left pixel to (x, y).</summary>
-    /// <param name="image">The picture that is changed.</param>
+    /// <summary>Copies <paramref name="source"/> into the image, its top left pixel to (x, y).</summary>
+    /// <param name="image">The image that is changed.</param>
     /// <param name="source">Of the same channels and pixel type.</param>
     /// <param name="x">Left column.</param>
     /// <param name="y">Top row.</param>

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Data.Imaging;
 
-/// <summary>Pixels to add on each side of a picture.</summary>
+/// <summary>Pixels to add on each side of an image.</summary>
 /// <param name="Left">Columns on the left.</param>
 /// <param name="Top">Rows above.</param>
 /// <param name="Right">Columns on the right.</param>

@@ -6,7 +6,7 @@ using MMDetSharp.Data.Pipelines;
 namespace MMDetSharp.Data.Loading;
 
 /// <summary>The node <c>data</c> of a config: data sets, their pipelines, and how they are loaded.</summary>
-/// <param name="reader">The node.</param>
+/// <param name="reader">The config's node <c>data</c>.</param>
 public sealed class DataConfig(ConfigReader reader)
 {
     /// <summary>Images of one batch of training.</summary>

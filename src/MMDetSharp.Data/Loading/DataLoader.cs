@@ -4,7 +4,7 @@ using MMDetSharp.Data.Pipelines;
 
 namespace MMDetSharp.Data.Loading;
 
-/// <summary>How a <see cref="DataLoader"/> works.</summary>
+/// <summary>Batch size, worker threads and seed of a <see cref="DataLoader"/>.</summary>
 public sealed record DataLoaderOptions
 {
     /// <summary>Images per batch; the configs' <c>samples_per_gpu</c>.</summary>
@@ -24,7 +24,7 @@ public sealed record DataLoaderOptions
 /// Batches of a data set, prepared ahead by threads. What an epoch gives depends on the seed and the epoch's number
 /// alone: any epoch can be had without those before it, and the number of workers changes nothing.
 /// </summary>
-/// <param name="dataset">The images.</param>
+/// <param name="dataset">Images and their annotations.</param>
 /// <param name="pipeline">What is done to each.</param>
 /// <param name="sampler">In which order they come.</param>
 /// <param name="options">Batch size, threads and seed.</param>
@@ -33,14 +33,14 @@ public sealed class DataLoader(
 {
     private readonly SampleLoader _samples = new(dataset, pipeline, sampler, options.Seed);
 
-    /// <summary>The images.</summary>
+    /// <summary>The data set that batches are made of.</summary>
     public IDetectionDataset Dataset { get; } = dataset;
 
     /// <summary>Batches per epoch.</summary>
     public int BatchCount { get; } = (sampler.Order(0).Count + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>A loader for training: shuffled batches of one aspect group each.</summary>
-    /// <param name="dataset">The images.</param>
+    /// <param name="dataset">Images and their annotations.</param>
     /// <param name="pipeline">What is done to each.</param>
     /// <param name="options">Batch size, threads and seed.</param>
     public static DataLoader ForTraining(IDetectionDataset dataset, ITransform pipeline, DataLoaderOptions options)
@@ -51,7 +51,7 @@ public sealed class DataLoader(
     }
 
     /// <summary>A loader for testing: every image once, in order.</summary>
-    /// <param name="dataset">The images.</param>
+    /// <param name="dataset">Images and their annotations.</param>
     /// <param name="pipeline">What is done to each.</param>
     /// <param name="options">Batch size, threads and seed.</param>
     public static DataLoader ForTesting(IDetectionDataset dataset, ITransform pipeline, DataLoaderOptions options)

@@ -12,7 +12,7 @@ public sealed record RectangularOptions
     /// <summary>Images that share a size. The loader's batches are as large, or a part of it.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The longer side of the pictures, in pixels.</summary>
+    /// <summary>The longer side of the images, in pixels.</summary>
     public int ImageSize { get; init; } = 640;
 
     /// <summary>Both sides of a batch are multiples of this: the network's largest stride.</summary>
@@ -85,7 +85,7 @@ public sealed class RectangularSampler : ISampler
             $"{item.ImagePath}: the annotations must tell its width and height, found {item.Width} x {item.Height}. " +
             "Add them, or remove batch_shapes_cfg.");
 
-    // The longer side of the batch is that of the pictures; the other one is as long as the squarest picture needs.
+    // The longer side of the batch is that of the images; the other one is as long as the squarest image needs.
     private static ImageShape Shape(double least, double most, RectangularOptions options)
     {
         var (height, width) = most < 1 ? (most, 1) : least > 1 ? (1, 1 / least) : (1.0, 1.0);

@@ -11,7 +11,7 @@ internal readonly record struct AffineMap(double A, double B, double C, double D
     /// <summary>This map, then a shift.</summary>
     internal AffineMap Shifted(double x, double y) => this with { C = C + x, F = F + y };
 
-    /// <summary>(2, 3) row-major.</summary>
+    /// <summary>The matrix (2, 3), row-major, as <c>warpAffine</c> takes it.</summary>
     internal double[] ToArray() => [A, B, C, D, E, F];
 
     /// <summary>The upright boxes around moved boxes.</summary>

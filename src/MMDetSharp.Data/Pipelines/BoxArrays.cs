@@ -41,7 +41,7 @@ internal static class BoxArrays
         return clipped;
     }
 
-    /// <summary>Mirrors boxes with the picture they lie in.</summary>
+    /// <summary>Mirrors boxes with the image they lie in.</summary>
     internal static float[] Flip(float[] boxes, ImageShape shape, FlipDirection direction)
     {
         var flipped = (float[])boxes.Clone();
@@ -106,7 +106,7 @@ internal static class BoxArrays
         return smallest;
     }
 
-    /// <summary>(N): which boxes have a part on a picture.</summary>
+    /// <summary>(N): which boxes have a part on an image.</summary>
     internal static bool[] AreOn(float[] boxes, ImageShape shape)
     {
         var keep = new bool[boxes.Length / 4];

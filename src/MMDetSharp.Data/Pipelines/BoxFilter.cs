@@ -11,7 +11,7 @@ public sealed record BoxFilter(double MinSize = 2, double MinAreaRatio = 0.2, do
     private const double Epsilon = 1e-16;
 
     /// <summary>The filter of a config's step, or null where it is off.</summary>
-    /// <param name="reader">The step.</param>
+    /// <param name="reader">The step's node.</param>
     /// <param name="standard">For keys that are left out.</param>
     /// <param name="isOn">Whether it filters where <c>skip_filter</c> is left out.</param>
     internal static BoxFilter? FromConfig(ConfigReader reader, BoxFilter standard, bool isOn)

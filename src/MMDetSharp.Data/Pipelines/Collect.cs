@@ -2,10 +2,10 @@ using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Chooses what goes into the batch; what is not named stays behind, as ignored boxes often do.</summary>
+/// <summary>Names what goes into the batch; what is not named stays behind, as ignored boxes often do.</summary>
 public sealed class Collect : ITransform
 {
-    /// <summary>The reference's name of the picture.</summary>
+    /// <summary>The reference's name of the image.</summary>
     public const string ImageKey = "img";
 
     /// <summary>The reference's name of the boxes.</summary>
@@ -22,7 +22,7 @@ public sealed class Collect : ITransform
     private static readonly string[] s_metaKeys =
     [
         "filename", "ori_filename", "ori_shape", "img_shape", "pad_shape", "scale_factor", "flip", "flip_direction",
-        "img_norm_cfg", "border", "pad_param", "img", // the last one for the reference's pictures of its targets
+        "img_norm_cfg", "border", "pad_param", "img", // the last one for the reference's images of its targets
     ];
 
     private readonly IReadOnlyList<string> _keys;

@@ -5,26 +5,26 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="CutOut"/> covers.</summary>
+/// <summary>How many rectangles <see cref="CutOut"/> covers, of which sizes, with which colour.</summary>
 public sealed record CutOutOptions
 {
-    /// <summary>Least rectangles.</summary>
+    /// <summary>Fewest rectangles of an image.</summary>
     public int MinHoles { get; init; } = 1;
 
-    /// <summary>Most rectangles.</summary>
+    /// <summary>Most rectangles of an image.</summary>
     public int MaxHoles { get; init; } = 1;
 
     /// <summary>Sizes to draw from, in pixels.</summary>
     public IReadOnlyList<(int Width, int Height)> Shapes { get; init; } = [];
 
-    /// <summary>Sizes to draw from, as shares of the picture's sides.</summary>
+    /// <summary>Sizes to draw from, as shares of the image's sides.</summary>
     public IReadOnlyList<(double Width, double Height)> Ratios { get; init; } = [];
 
-    /// <summary>(C): the colour.</summary>
+    /// <summary>(C): the colour that covers them.</summary>
     public IReadOnlyList<double> Fill { get; init; } = [0, 0, 0];
 }
 
-/// <summary>Covers random rectangles of the picture. Cutout, arXiv:1708.04552.</summary>
+/// <summary>Covers random rectangles of the image. Cutout, arXiv:1708.04552.</summary>
 public sealed class CutOut : ITransform
 {
     private readonly CutOutOptions _options;

@@ -5,12 +5,12 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// Resizes picture and boxes as AlexeyAB's Darknet does where it detects: stretched to the network's size, or, with a
+/// Resizes image and boxes as AlexeyAB's Darknet does where it detects: stretched to the network's size, or, with a
 /// letter box, fitted into it on grey (image.c, resize_image and letterbox_image).
 /// </summary>
 /// <param name="width">The network's, in pixels.</param>
 /// <param name="height">The network's, in pixels.</param>
-/// <param name="letterBox">Whether the picture keeps its ratio.</param>
+/// <param name="letterBox">Whether the image keeps its ratio.</param>
 public sealed class DarknetResize(int width, int height, bool letterBox) : ITransform
 {
     private const double Grey = 127.5;
@@ -44,10 +44,10 @@ public sealed class DarknetResize(int width, int height, bool letterBox) : ITran
         return true;
     }
 
-    private (int Width, int Height) Fit(ImageShape picture) =>
-        (float)width / picture.Width < (float)height / picture.Height
-            ? (width, picture.Height * width / picture.Width)
-            : (picture.Width * height / picture.Height, height);
+    private (int Width, int Height) Fit(ImageShape image) =>
+        (float)width / image.Width < (float)height / image.Height
+            ? (width, image.Height * width / image.Width)
+            : (image.Width * height / image.Height, height);
 
     // An odd margin is larger on the right and below; Darknet moves boxes by exact halves all the same.
     private static void AddMargins(Sample sample, int x, int y)

@@ -4,14 +4,14 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Places the picture at random on a larger one of a single colour, so that objects get smaller.</summary>
+/// <summary>Places the image at random on a larger one of a single colour, so that objects get smaller.</summary>
 public sealed class Expand : ITransform
 {
     private readonly double[] _fill;
     private readonly (double Low, double High) _ratio;
     private readonly double _probability;
 
-    /// <param name="fill">(C): the colour, in the order of the picture's channels.</param>
+    /// <param name="fill">(C): the colour, in the order of the image's channels.</param>
     /// <param name="ratioLow">Least times that the sides grow.</param>
     /// <param name="ratioHigh">Most times that the sides grow.</param>
     /// <param name="probability">How likely it is done.</param>
@@ -39,7 +39,7 @@ public sealed class Expand : ITransform
     }
 
     /// <inheritdoc/>
-    /// <remarks>As the reference: the image shape in the sample's history stays that of the smaller picture.</remarks>
+    /// <remarks>As the reference: the image shape in the sample's history stays that of the smaller image.</remarks>
     public bool Apply(Sample sample, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(sample);
@@ -61,7 +61,7 @@ public sealed class Expand : ITransform
         return true;
     }
 
-    // As the reference: numpy cuts the fraction off where the picture holds bytes.
+    // As the reference: numpy cuts the fraction off where the image holds bytes.
     private double[] Fill(PixelType type) =>
         type == PixelType.UInt8 ? Array.ConvertAll(_fill, Math.Truncate) : _fill;
 }

@@ -2,7 +2,7 @@ using MMDetSharp.Core.Registry;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Asks for the picture as a tensor. All pictures become tensors where a batch is collated; this checks only.</summary>
+/// <summary>Asks for the image as a tensor. All images become tensors where a batch is collated; this checks only.</summary>
 public sealed class ImageToTensor : ITransform
 {
     /// <param name="keys">Only <c>img</c> is known.</param>

@@ -3,13 +3,13 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="LetterResize"/> does.</summary>
+/// <summary>Size, margins and scaling of <see cref="LetterResize"/>.</summary>
 public sealed record LetterResizeOptions
 {
-    /// <summary>Height of the result.</summary>
+    /// <summary>Height of the letterbox in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Width of the result.</summary>
+    /// <summary>Width of the letterbox in pixels.</summary>
     public required int Width { get; init; }
 
     /// <summary>(C): the margins' colour.</summary>
@@ -24,18 +24,18 @@ public sealed record LetterResizeOptions
     /// <summary>The network's largest stride: YOLOv5's is 32, or 64 with four outputs. As the reference: 64.</summary>
     public int Stride { get; init; } = 64;
 
-    /// <summary>Whether the picture is stretched to the whole size; works only without <see cref="Auto"/>.</summary>
+    /// <summary>Whether the image is stretched to the whole size; works only without <see cref="Auto"/>.</summary>
     public bool ScaleFill { get; init; }
 
-    /// <summary>Whether a smaller picture is made larger.</summary>
+    /// <summary>Whether a smaller image is made larger.</summary>
     public bool ScaleUp { get; init; } = true;
 
-    /// <summary>Whether boxes go with the picture, as training needs it; the reference leaves them.</summary>
+    /// <summary>Whether boxes go with the image, as training needs it; the reference leaves them.</summary>
     public bool MoveBoxes { get; init; }
 }
 
 /// <summary>
-/// Resizes the picture to fit a size and fills what is left on both sides, as YOLOv5 does when testing. As the
+/// Resizes the image to fit a size and fills what is left on both sides, as YOLOv5 does when testing. As the
 /// reference boxes stay, unless asked for: when testing there are none.
 /// </summary>
 /// <param name="options">Size, colour and kind of fit.</param>

@@ -3,7 +3,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Reads the picture, unless the sample has one already.</summary>
+/// <summary>Reads the image, unless the sample has one already.</summary>
 /// <param name="mode">Which channels to read.</param>
 /// <param name="toFloat32">Whether to convert the values to float32, as some colour transforms need.</param>
 public sealed class LoadImageFromFile(ColorMode mode = ColorMode.Color, bool toFloat32 = false) : ITransform
@@ -17,7 +17,7 @@ public sealed class LoadImageFromFile(ColorMode mode = ColorMode.Color, bool toF
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ImageException">The file is missing, broken or no picture.</exception>
+    /// <exception cref="ImageException">The file is missing, broken or no image.</exception>
     public bool Apply(Sample sample, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(sample);

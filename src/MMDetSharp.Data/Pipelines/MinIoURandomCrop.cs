@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// Cuts a random part out of the picture that overlaps with every object by at least a drawn threshold; objects whose
+/// Cuts a random part out of the image that overlaps with every object by at least a drawn threshold; objects whose
 /// centre is outside are dropped. SSD, arXiv:1512.02325, section 2.2.
 /// </summary>
 public sealed class MinIoURandomCrop : ITransform
@@ -17,7 +17,7 @@ public sealed class MinIoURandomCrop : ITransform
     private readonly double _minCropSize;
 
     /// <param name="minIoUs">The thresholds to draw from, besides no crop at all and any crop.</param>
-    /// <param name="minCropSize">Least share of the picture's sides.</param>
+    /// <param name="minCropSize">Least share of the image's sides.</param>
     public MinIoURandomCrop(IReadOnlyList<double> minIoUs, double minCropSize = 0.3)
     {
         _thresholds = [KeepWhole, .. minIoUs, AnyOverlap];
@@ -79,7 +79,7 @@ public sealed class MinIoURandomCrop : ITransform
         sample.KeepBoxes(boxes => BoxArrays.HaveCentreIn(boxes, patch));
         sample.ChangeBoxes(boxes => ClipTo(boxes, patch));
 
-        // The part can reach one pixel out where the picture is tiny; numpy's slices end at the picture.
+        // The part can reach one pixel out where the image is tiny; numpy's slices end at the image.
         var (width, height) = (sample.Image.Width, sample.Image.Height);
         sample.Image = sample.Image.Crop(
             patch.Left, patch.Top, Math.Min(patch.Right, width) - patch.Left, Math.Min(patch.Bottom, height) - patch.Top);

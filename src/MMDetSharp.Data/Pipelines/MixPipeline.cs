@@ -3,11 +3,11 @@ using MMDetSharp.Data.Datasets;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// MMDetection's <c>MultiImageMixDataset</c>: a pipeline that reads, then one that may mix several pictures of the data
+/// MMDetection's <c>MultiImageMixDataset</c>: a pipeline that reads, then one that may mix several images of the data
 /// set into one. What is mixed depends on the sample's random numbers alone, as everything else.
 /// </summary>
-/// <param name="dataset">Where the other pictures come from.</param>
-/// <param name="reading">What is done to each picture before it is mixed: load picture and annotations.</param>
+/// <param name="dataset">Where the other images come from.</param>
+/// <param name="reading">What is done to each image before it is mixed: load image and annotations.</param>
 /// <param name="mixing">What is done then, such as <see cref="Mosaic"/>.</param>
 public sealed class MixPipeline(IDetectionDataset dataset, ITransform reading, ITransform mixing) : ITransform
 {
@@ -51,7 +51,7 @@ public sealed class MixPipeline(IDetectionDataset dataset, ITransform reading, I
             }
 
             throw new PipelineException(
-                $"MultiImageMixDataset: the data set's pipeline must keep a picture, it kept none of {MaxDraws} drawn. " +
+                $"MultiImageMixDataset: the data set's pipeline must keep an image, it kept none of {MaxDraws} drawn. " +
                 "Check the annotations.");
         }
     }

@@ -7,33 +7,33 @@ namespace MMDetSharp.Data.Pipelines;
 /// <summary>What <see cref="MixUp"/> does; names and defaults are MMDetection's.</summary>
 public sealed record MixUpOptions
 {
-    /// <summary>Height that the other picture is fitted into.</summary>
+    /// <summary>Height that the other image is fitted into.</summary>
     public int Height { get; init; } = 640;
 
-    /// <summary>Width that the other picture is fitted into.</summary>
+    /// <summary>Width that the other image is fitted into.</summary>
     public int Width { get; init; } = 640;
 
-    /// <summary>The other picture is scaled once more, by a factor of this range.</summary>
+    /// <summary>The other image is scaled once more, by a factor of this range.</summary>
     public (double Low, double High) RatioRange { get; init; } = (0.5, 1.5);
 
-    /// <summary>How likely the other picture is mirrored.</summary>
+    /// <summary>How likely the other image is mirrored.</summary>
     public double FlipRatio { get; init; } = 0.5;
 
-    /// <summary>What fills the other picture's margins.</summary>
+    /// <summary>What fills the other image's margins.</summary>
     public double Fill { get; init; } = 114;
 
-    /// <summary>How often another picture is drawn in search of one with an object.</summary>
+    /// <summary>How often another image is drawn in search of one with an object.</summary>
     public int MaxDraws { get; init; } = 15;
 
     /// <summary>Whether boxes are cut at the border.</summary>
     public bool ClipBoxes { get; init; } = true;
 
-    /// <summary>Which boxes of the other picture are worth keeping; null for all that are on the picture.</summary>
+    /// <summary>Which boxes of the other image are worth keeping; null for all that are on the image.</summary>
     public BoxFilter? Filter { get; init; }
 }
 
 /// <summary>
-/// The average of this picture and of another one at a random scale and place: YOLOX's mix-up (Ge et al.,
+/// The average of this image and of another one at a random scale and place: YOLOX's mix-up (Ge et al.,
 /// arXiv:2107.08430), after Zhang et al., arXiv:1710.09412. As MMDetection 2.x's MixUp.
 /// </summary>
 /// <param name="options">Size, scale, mirroring.</param>
@@ -119,7 +119,7 @@ public sealed class MixUp(MixUpOptions options) : ITransform
         return factor;
     }
 
-    // A part of the size of this picture, at a random place; black where the other picture is smaller.
+    // A part of the size of this image, at a random place; black where the other image is smaller.
     private static (int X, int Y) CutTo(Sample other, ImageShape shape, IRandomSource random)
     {
         var (width, height) = (Math.Max(other.Image.Width, shape.Width), Math.Max(other.Image.Height, shape.Height));

@@ -1,13 +1,13 @@
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Collects the boxes of several pictures that become one.</summary>
+/// <summary>Collects the boxes of several images that become one.</summary>
 internal sealed class MixedBoxes
 {
     private readonly List<float> _boxes = [];
     private readonly List<long> _labels = [];
     private readonly List<float> _ignored = [];
 
-    /// <summary>Adds the boxes of a picture that was scaled, then shifted.</summary>
+    /// <summary>Adds the boxes of an image that was scaled, then shifted.</summary>
     internal void Add(Sample sample, (float Scale, float X, float Y) place)
     {
         _boxes.AddRange(Move(sample.Boxes ?? [], place));
@@ -15,9 +15,9 @@ internal sealed class MixedBoxes
         _ignored.AddRange(Move(sample.IgnoredBoxes ?? [], place));
     }
 
-    /// <summary>Gives all boxes to a sample, without those that have no part on its picture.</summary>
-    /// <param name="sample">Its picture is the mixed one.</param>
-    /// <param name="clip">Whether boxes are cut at the picture's border.</param>
+    /// <summary>Gives all boxes to a sample, without those that have no part on its image.</summary>
+    /// <param name="sample">Its image is the mixed one.</param>
+    /// <param name="clip">Whether boxes are cut at the image's border.</param>
     internal void PutInto(Sample sample, bool clip)
     {
         (sample.Boxes, sample.Labels, sample.IgnoredBoxes) = ([.. _boxes], [.. _labels], [.. _ignored]);

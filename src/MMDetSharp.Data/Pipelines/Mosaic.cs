@@ -12,10 +12,10 @@ public sealed record MosaicOptions
     /// <summary>Width of a quarter: half the width of the result.</summary>
     public int Width { get; init; } = 640;
 
-    /// <summary>Where the four pictures meet, in parts of a quarter from the top left.</summary>
+    /// <summary>Where the four images meet, in parts of a quarter from the top left.</summary>
     public (double Low, double High) CenterRange { get; init; } = (0.5, 1.5);
 
-    /// <summary>What fills places without a picture.</summary>
+    /// <summary>What fills places without an image.</summary>
     public double Fill { get; init; } = 114;
 
     /// <summary>How likely a sample becomes a mosaic.</summary>
@@ -29,7 +29,7 @@ public sealed record MosaicOptions
 }
 
 /// <summary>
-/// Joins this picture and three others of the data set around a point drawn at random: YOLOv4 (Bochkovskiy et al.,
+/// Joins this image and three others of the data set around a point drawn at random: YOLOv4 (Bochkovskiy et al.,
 /// arXiv:2004.10934, section 3.3). The result has twice the height and width asked for; a random affine map behind
 /// it brings it back.
 /// </summary>
@@ -106,19 +106,19 @@ public sealed class Mosaic(MosaicOptions options) : ITransform
         return true;
     }
 
-    // Fits the picture into a quarter, lays its inner corner at the centre, and cuts what does not fit the result.
+    // Fits the image into a quarter, lays its inner corner at the centre, and cuts what does not fit the result.
     private (float Scale, float X, float Y) Place(Image target, Sample sample, (int X, int Y) center, Corner corner)
     {
         var scale = Math.Min((double)options.Height / sample.Image.Height, (double)options.Width / sample.Image.Width);
-        using var picture = sample.Image.Resize(
+        using var image = sample.Image.Resize(
             Math.Max(1, (int)(sample.Image.Width * scale)), Math.Max(1, (int)(sample.Image.Height * scale)));
-        var left = corner is Corner.TopLeft or Corner.BottomLeft ? center.X - picture.Width : center.X;
-        var top = corner is Corner.TopLeft or Corner.TopRight ? center.Y - picture.Height : center.Y;
+        var left = corner is Corner.TopLeft or Corner.BottomLeft ? center.X - image.Width : center.X;
+        var top = corner is Corner.TopLeft or Corner.TopRight ? center.Y - image.Height : center.Y;
         var (x1, y1) = (Math.Max(left, 0), Math.Max(top, 0));
-        var (x2, y2) = (Math.Min(left + picture.Width, target.Width), Math.Min(top + picture.Height, target.Height));
+        var (x2, y2) = (Math.Min(left + image.Width, target.Width), Math.Min(top + image.Height, target.Height));
         if (x2 > x1 && y2 > y1)
         {
-            using var part = picture.Crop(x1 - left, y1 - top, x2 - x1, y2 - y1);
+            using var part = image.Crop(x1 - left, y1 - top, x2 - x1, y2 - y1);
             target.PasteInPlace(part, x1, y1);
         }
 

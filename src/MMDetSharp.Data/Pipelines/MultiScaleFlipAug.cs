@@ -19,7 +19,7 @@ public sealed class MultiScaleFlipAug : ITransform
 
     private IReadOnlyList<double> Factors { get; init; } = [];
 
-    /// <summary>Views at given scales.</summary>
+    /// <summary>Test-time views of one image at given scales, each also mirrored.</summary>
     /// <param name="transforms">What is done to each view; it holds a <see cref="Resize"/>.</param>
     /// <param name="scales">One or more.</param>
     /// <param name="flips">The directions of further views; none for no flipping.</param>
@@ -32,7 +32,7 @@ public sealed class MultiScaleFlipAug : ITransform
         return new(transforms, flips) { Scales = scales };
     }
 
-    /// <summary>Views at given factors of the picture's own size.</summary>
+    /// <summary>Test-time views at given factors of the image's own size, each also mirrored.</summary>
     /// <param name="transforms">What is done to each view; it holds a <see cref="Resize"/>.</param>
     /// <param name="factors">One or more.</param>
     /// <param name="flips">The directions of further views; none for no flipping.</param>

@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Adds a margin right of and below the picture, up to a size or to a multiple of a number.</summary>
+/// <summary>Adds a margin right of and below the image, up to a size or to a multiple of a number.</summary>
 public sealed class Pad : ITransform
 {
     private readonly Func<ImageShape, (int Height, int Width)> _target;
@@ -17,8 +17,8 @@ public sealed class Pad : ITransform
     }
 
     /// <summary>Pads to a fixed size.</summary>
-    /// <param name="height">Not below that of any picture.</param>
-    /// <param name="width">Not below that of any picture.</param>
+    /// <param name="height">Not below that of any image.</param>
+    /// <param name="width">Not below that of any image.</param>
     /// <param name="fill">One value per channel; missing ones are 0.</param>
     /// <remarks>As the reference: a single <c>pad_val</c> fills the first channel only.</remarks>
     public static Pad ToSize(int height, int width, params double[] fill) => new(_ => (height, width), fill);
@@ -54,7 +54,7 @@ public sealed class Pad : ITransform
         if (height < shape.Height || width < shape.Width)
         {
             throw new PipelineException(
-                $"Pad: size must be at least that of the picture, got ({height}, {width}) for {shape}. " +
+                $"Pad: size must be at least that of the image, got ({height}, {width}) for {shape}. " +
                 "Resize to a smaller scale, or pad to a larger size.");
         }
 

@@ -3,7 +3,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>How far <see cref="PhotoMetricDistortion"/> goes.</summary>
+/// <summary>By how much <see cref="PhotoMetricDistortion"/> changes brightness, contrast, saturation and hue.</summary>
 public sealed record PhotoMetricDistortionOptions
 {
     /// <summary>Brightness changes by up to this much, of 255.</summary>
@@ -49,7 +49,7 @@ public sealed class PhotoMetricDistortion(PhotoMetricDistortionOptions options) 
         if (sample.Image.PixelType != PixelType.Float32)
         {
             throw new PipelineException(
-                "PhotoMetricDistortion: the picture must be float32. Set to_float32=True in LoadImageFromFile.");
+                "PhotoMetricDistortion: the image must be float32. Set to_float32=True in LoadImageFromFile.");
         }
 
         if (Coin(random))

@@ -4,7 +4,7 @@ namespace MMDetSharp.Data.Pipelines;
 /// <param name="transforms">In the order in which they are applied.</param>
 public sealed class Pipeline(IReadOnlyList<ITransform> transforms) : ITransform
 {
-    /// <summary>The steps.</summary>
+    /// <summary>The transforms, in the order in which they run.</summary>
     public IReadOnlyList<ITransform> Transforms { get; } = transforms;
 
     /// <inheritdoc/>

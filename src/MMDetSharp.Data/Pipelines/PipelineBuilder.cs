@@ -51,7 +51,7 @@ public static class PipelineBuilder
 
     /// <summary>
     /// The pipeline that a data set's node describes. For a <c>MultiImageMixDataset</c>, also inside other wrappers:
-    /// the inner data set's pipeline, then its own, which may mix pictures of the whole data set.
+    /// the inner data set's pipeline, then its own, which may mix images of the whole data set.
     /// </summary>
     /// <param name="node">Such as <c>data.train</c>.</param>
     /// <param name="dataset">The images that may be mixed.</param>
@@ -71,7 +71,7 @@ public static class PipelineBuilder
             Build([.. mix.Nodes("pipeline").Where(step => !skipped.Contains(step.TypeName))]));
     }
 
-    /// <summary>One transform.</summary>
+    /// <summary>Builds the transform that a step's <c>type</c> names.</summary>
     internal static ITransform BuildStep(ConfigReader reader) => s_transforms.Build(reader);
 
     private static ConfigReader? MixNode(ConfigReader node) =>

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>A part of a picture, in whole pixels; right and bottom are not in it.</summary>
+/// <summary>A part of an image, in whole pixels; right and bottom are not in it.</summary>
 internal readonly record struct PixelPatch(int Left, int Top, int Right, int Bottom)
 {
     internal int Width => Right - Left;

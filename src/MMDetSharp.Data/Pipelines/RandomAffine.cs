@@ -3,7 +3,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="RandomAffine"/> does; names and defaults are MMDetection's.</summary>
+/// <summary>Ranges of rotation, shift, scale and shear of <see cref="RandomAffine"/>; names and defaults are MMDetection's.</summary>
 public sealed record RandomAffineOptions
 {
     /// <summary>Rotates by up to so many degrees either way.</summary>
@@ -21,31 +21,31 @@ public sealed record RandomAffineOptions
     /// <summary>Added above and below; negative to cut: half a mosaic is (-h / 2, -w / 2).</summary>
     public int BorderHeight { get; init; }
 
-    /// <summary>Added left and right.</summary>
+    /// <summary>Added left and right, in pixels; negative to cut.</summary>
     public int BorderWidth { get; init; }
 
-    /// <summary>(C) what fills places without a picture.</summary>
+    /// <summary>(C) what fills places without an image.</summary>
     public IReadOnlyList<double> Fill { get; init; } = [114, 114, 114];
 
     /// <summary>Whether boxes are cut at the border of the result.</summary>
     public bool ClipBoxes { get; init; } = true;
 
     /// <summary>
-    /// Whether the picture turns and grows around its centre, which goes to the centre of the result, as YOLOv5's
+    /// Whether the image turns and grows around its centre, which goes to the centre of the result, as YOLOv5's
     /// random_perspective; else around its top left corner, as YOLOX and MMDetection.
     /// </summary>
     public bool AroundCentre { get; init; }
 
-    /// <summary>Which boxes are worth keeping; null for all that are still on the picture.</summary>
+    /// <summary>Which boxes are worth keeping; null for all that are still on the image.</summary>
     public BoxFilter? Filter { get; init; }
 }
 
 /// <summary>
-/// Scales, turns, shears and shifts the picture at random, and puts new upright boxes around the moved ones. As
+/// Scales, turns, shears and shifts the image at random, and puts new upright boxes around the moved ones. As
 /// MMDetection 2.x's RandomAffine (from YOLOX); around the centre as YOLOv5's random_perspective.
 /// </summary>
 /// <remarks>Differs from YOLOv5: no perspective; its recipes leave it at 0.</remarks>
-/// <param name="options">Ranges.</param>
+/// <param name="options">Ranges to draw from, border and box filter.</param>
 public sealed class RandomAffine(RandomAffineOptions options) : ITransform
 {
     /// <summary>From a step of a config.</summary>
@@ -72,7 +72,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
         if (height < 1 || width < 1)
         {
             throw new PipelineException(
-                $"RandomAffine: border must leave a picture, got ({options.BorderHeight}, {options.BorderWidth}) for " +
+                $"RandomAffine: border must leave an image, got ({options.BorderHeight}, {options.BorderWidth}) for " +
                 $"{sample.Image.Width} x {sample.Image.Height}. Put Mosaic before it, or set border=(0, 0).");
         }
 
@@ -103,7 +103,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
         });
     }
 
-    // The centre goes to the middle of the result, give or take the shift.
+    // The centre goes to the centre of the result, give or take the shift.
     private static AffineMap AroundCentre(AffineDraw draw, Image image, int width, int height) =>
         draw.Linear()
             .After(new AffineMap(1, 0, -image.Width / 2.0, 0, 1, -image.Height / 2.0))
@@ -125,7 +125,7 @@ public sealed class RandomAffine(RandomAffineOptions options) : ITransform
     }
 }
 
-/// <summary>The numbers drawn for one picture.</summary>
+/// <summary>The numbers drawn for one image.</summary>
 internal readonly record struct AffineDraw(
     double Degrees, double Scale, double ShearX, double ShearY, double ShiftX, double ShiftY)
 {

@@ -5,7 +5,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="RandomCenterCropPad"/> does.</summary>
+/// <summary>Size, ratios and padding of <see cref="RandomCenterCropPad"/>.</summary>
 public sealed record RandomCenterCropPadOptions
 {
     /// <summary>Height of the result before the drawn ratio.</summary>
@@ -17,10 +17,10 @@ public sealed record RandomCenterCropPadOptions
     /// <summary>The ratios to draw from.</summary>
     public IReadOnlyList<double> Ratios { get; init; } = [0.9, 1.0, 1.1];
 
-    /// <summary>How far the centre stays from the picture's edges, in pixels; halved for small pictures.</summary>
+    /// <summary>How far the centre stays from the image's edges, in pixels; halved for small images.</summary>
     public int Border { get; init; } = 128;
 
-    /// <summary>(C): the colour outside of the picture, in the order of its channels.</summary>
+    /// <summary>(C): the colour outside of the image, in the order of its channels.</summary>
     public required IReadOnlyList<double> Fill { get; init; }
 
     /// <summary>For testing: nothing is cut, and the sides are padded to a network's sizes. Null for training.</summary>
@@ -28,7 +28,7 @@ public sealed record RandomCenterCropPadOptions
 }
 
 /// <summary>
-/// Cuts a part around a random centre, padded where it reaches out of the picture; for testing, pads the whole picture
+/// Cuts a part around a random centre, padded where it reaches out of the image; for testing, pads the whole image
 /// on all sides. CornerNet, arXiv:1808.01244, section 4.1.
 /// </summary>
 public sealed class RandomCenterCropPad : ITransform
@@ -74,7 +74,7 @@ public sealed class RandomCenterCropPad : ITransform
         if (sample.Image.PixelType != PixelType.Float32)
         {
             throw new PipelineException(
-                "RandomCenterCropPad: the picture must be float32. Set to_float32=True in LoadImageFromFile.");
+                "RandomCenterCropPad: the image must be float32. Set to_float32=True in LoadImageFromFile.");
         }
 
         if (_options.TestPad is { } pad)
@@ -154,16 +154,16 @@ public sealed class RandomCenterCropPad : ITransform
         return (int)Math.Floor(_options.Border / Math.Pow(2, power));
     }
 
-    /// <summary>What the result shows: its size, and the point of the picture in its middle.</summary>
+    /// <summary>What the result shows: its size, and the point of the image at its centre.</summary>
     private readonly record struct Window(int CentreX, int CentreY, int Width, int Height)
     {
-        /// <summary>From a column of the picture to one of the result.</summary>
+        /// <summary>From a column of the image to one of the result.</summary>
         internal int ShiftX => (Width / 2) - CentreX;
 
-        /// <summary>From a row of the picture to one of the result.</summary>
+        /// <summary>From a row of the image to one of the result.</summary>
         internal int ShiftY => (Height / 2) - CentreY;
 
-        /// <summary>The part of the picture that the result shows.</summary>
+        /// <summary>The part of the image that the result shows.</summary>
         internal PixelPatch PatchOf(ImageShape shape) => new(
             Math.Max(0, CentreX - (Width / 2)),
             Math.Max(0, CentreY - (Height / 2)),
@@ -172,7 +172,7 @@ public sealed class RandomCenterCropPad : ITransform
     }
 }
 
-/// <summary>How far a picture is padded on all sides for testing.</summary>
+/// <summary>How far an image is padded on all sides for testing.</summary>
 /// <param name="Mode">How the value is used.</param>
 /// <param name="Value">Such as 127, or 32.</param>
 public sealed record CenterPad(CenterPadMode Mode, int Value)

@@ -3,9 +3,9 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Cuts a part of fixed size out of the picture at a random place.</summary>
-/// <param name="height">Of the part; a lower picture keeps its height.</param>
-/// <param name="width">Of the part; a narrower picture keeps its width.</param>
+/// <summary>Cuts a part of fixed size out of the image at a random place.</summary>
+/// <param name="height">Of the part; a lower image keeps its height.</param>
+/// <param name="width">Of the part; a narrower image keeps its width.</param>
 /// <param name="allowNegativeCrop">Whether a part without any object may be used.</param>
 public sealed class RandomCrop(int height, int width, bool allowNegativeCrop = false) : ITransform
 {

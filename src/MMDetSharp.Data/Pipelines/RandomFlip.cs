@@ -5,7 +5,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>Mirrors picture and boxes at random, or as test-time augmentation asks.</summary>
+/// <summary>Mirrors image and boxes at random, or as test-time augmentation asks.</summary>
 public sealed class RandomFlip : ITransform
 {
     private readonly IReadOnlyList<FlipDirection> _directions;

@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// Changes hue, saturation and value of a uint8 picture at random: MMDetection's YOLOXHSVRandomAug, or YOLOv5's
+/// Changes hue, saturation and value of a uint8 image at random: MMDetection's YOLOXHSVRandomAug, or YOLOv5's
 /// augment_hsv.
 /// </summary>
 /// <param name="draw">Whether the changes are added or multiplied.</param>
@@ -37,7 +37,7 @@ public sealed class RandomHsv(HsvDraw draw, double hue, double saturation, doubl
         if (sample.Image.PixelType != PixelType.UInt8)
         {
             throw new PipelineException(
-                "RandomHsv: the picture must have uint8 values. Put it before Normalize, and load without to_float32.");
+                "RandomHsv: the image must have uint8 values. Put it before Normalize, and load without to_float32.");
         }
 
         var tables = Tables(Array.ConvertAll([hue, saturation, value], most => random.Uniform(-1, 1) * most), random);

@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Data.Pipelines;
 
-/// <summary>What <see cref="Resize"/> does.</summary>
+/// <summary>Scales of <see cref="Resize"/>, and how one is drawn for an image.</summary>
 public sealed record ResizeOptions
 {
     /// <summary>One scale, or those to draw from. Empty only inside <see cref="MultiScaleFlipAug"/>, which asks for one.</summary>
@@ -19,14 +19,14 @@ public sealed record ResizeOptions
     /// <summary>Whether to keep the ratio of width and height: as large as fits the scale's long and short edge.</summary>
     public bool KeepRatio { get; init; } = true;
 
-    /// <summary>Whether boxes are clipped to the picture.</summary>
+    /// <summary>Whether boxes are clipped to the image.</summary>
     public bool ClipBoxes { get; init; } = true;
 
     /// <summary>Whether a sample that has been resized may be resized again.</summary>
     public bool Override { get; init; }
 }
 
-/// <summary>Resizes picture and boxes to a scale: a fixed one, one drawn at random, or the one that was asked for.</summary>
+/// <summary>Resizes image and boxes to a scale: a fixed one, one drawn at random, or the one that was asked for.</summary>
 public sealed class Resize : ITransform
 {
     private readonly ResizeOptions _options;
@@ -152,6 +152,6 @@ public enum MultiscaleMode
     /// <summary>Both edges at random between those of two scales.</summary>
     Range,
 
-    /// <summary>One of the scales.</summary>
+    /// <summary>One of the scales, drawn at random.</summary>
     Value,
 }

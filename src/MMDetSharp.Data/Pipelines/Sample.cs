@@ -20,18 +20,18 @@ public sealed class Sample : IDisposable
     /// <summary>What the data set knows of the image.</summary>
     public DatasetItem Item { get; }
 
-    /// <summary>Where the picture lies.</summary>
+    /// <summary>The path that the image is read from.</summary>
     public string FileName { get; }
 
-    /// <summary>Whether the picture has been read.</summary>
+    /// <summary>Whether the image has been read.</summary>
     public bool HasImage => _image is not null;
 
-    /// <summary>The picture; setting another one disposes it.</summary>
+    /// <summary>The image; setting another one disposes it.</summary>
     /// <exception cref="PipelineException">It has not been read.</exception>
     public Image Image
     {
         get => _image ?? throw new PipelineException(
-            $"{FileName}: the picture has not been read. Begin the pipeline with LoadImageFromFile.");
+            $"{FileName}: the image has not been read. Begin the pipeline with LoadImageFromFile.");
         set
         {
             if (!ReferenceEquals(_image, value))
@@ -52,7 +52,7 @@ public sealed class Sample : IDisposable
     /// <summary>(I, 4) xyxy, or null before annotations are loaded.</summary>
     public float[]? IgnoredBoxes { get; set; }
 
-    /// <summary>The picture as it was read.</summary>
+    /// <summary>The image as it was read.</summary>
     public ImageShape OriginalShape { get; set; }
 
     /// <summary>After resizing and cropping, before padding.</summary>
@@ -64,10 +64,10 @@ public sealed class Sample : IDisposable
     /// <summary>(4): (w, h, w, h), or null before resizing.</summary>
     public float[]? ScaleFactor { get; set; }
 
-    /// <summary>How the picture was, or is to be, mirrored; null while that is undecided.</summary>
+    /// <summary>How the image was, or is to be, mirrored; null while that is undecided.</summary>
     public FlipDirection? FlipDirection { get; set; }
 
-    /// <summary>(4): top, bottom, left, right of the picture inside padding on all sides; null where there is none.</summary>
+    /// <summary>(4): top, bottom, left, right of the image inside padding on all sides; null where there is none.</summary>
     public float[]? Border { get; set; }
 
     /// <summary>(4): pixels added at top, bottom, left and right by letterboxing; null where there are none.</summary>
@@ -91,10 +91,10 @@ public sealed class Sample : IDisposable
     /// <summary>The views that <see cref="MultiScaleFlipAug"/> made of this image; empty without it.</summary>
     public IReadOnlyList<Sample> Views { get; set; } = [];
 
-    /// <summary>The other pictures of the data set; null where the data set mixes none.</summary>
+    /// <summary>The other images of the data set; null where the data set mixes none.</summary>
     internal ISampleSource? Others { get; set; }
 
-    /// <summary>A sample of a picture that is in memory already.</summary>
+    /// <summary>A sample of an image that is in memory already.</summary>
     /// <param name="image">BGR; the sample owns it from now on.</param>
     /// <param name="name">How messages and results call it.</param>
     public static Sample FromImage(Image image, string name)
@@ -111,7 +111,7 @@ public sealed class Sample : IDisposable
         return new Sample(item) { Image = image };
     }
 
-    /// <summary>A sample of a picture file without annotations.</summary>
+    /// <summary>A sample of an image file without annotations.</summary>
     /// <param name="path">The file.</param>
     public static Sample FromFile(string path) =>
         new(new DatasetItem { Id = path, FileName = path, ImagePath = path, Width = 0, Height = 0 });
@@ -142,18 +142,18 @@ public sealed class Sample : IDisposable
         }
     }
 
-    /// <summary>Takes another picture, of a size of its own, instead of the one so far.</summary>
+    /// <summary>Takes another image, of a size of its own, instead of the one so far.</summary>
     internal void ReplaceImage(Image image)
     {
         Image = image;
         (ImageShape, PadShape) = (image.Shape, null);
     }
 
-    /// <summary>The other pictures of the data set.</summary>
+    /// <summary>The other images of the data set.</summary>
     /// <param name="transform">Who asks, for the message.</param>
     /// <exception cref="PipelineException">The data set mixes none.</exception>
     internal ISampleSource OtherSamples(string transform) => Others ?? throw new PipelineException(
-        $"{transform}: the data set must be a MultiImageMixDataset, which gives other pictures to mix with. Write "
+        $"{transform}: the data set must be a MultiImageMixDataset, which gives other images to mix with. Write "
         + $"type='MultiImageMixDataset', dataset=dict(..., pipeline=[load]), pipeline=[dict(type='{transform}'), ...].");
 
     /// <summary>A copy with its own pixels.</summary>

@@ -4,7 +4,7 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// Resizes the picture so that its longer side has a length, as YOLOv5 does before it letterboxes pictures to evaluate:
+/// Resizes the image so that its longer side has a length, as YOLOv5 does before it letterboxes images to evaluate:
 /// sides are cut off to whole pixels, and areas are averaged where it becomes smaller.
 /// </summary>
 /// <remarks>As ultralytics/yolov5, v3.0 to v7.0: load_image. Its name and that of its option are MMYOLO's.</remarks>

@@ -4,12 +4,12 @@ using MMDetSharp.Data.Imaging;
 namespace MMDetSharp.Data.Pipelines;
 
 /// <summary>
-/// The weighted average of this picture and of another one of the same size: YOLOv5's mix-up of two mosaics (Zhang et
+/// The weighted average of this image and of another one of the same size: YOLOv5's mix-up of two mosaics (Zhang et
 /// al., arXiv:1710.09412). The weight is drawn from Beta(n, n); boxes of both count fully.
 /// </summary>
 /// <param name="concentration">n: YOLOv5 uses 32 (and 8 before v5.0).</param>
 /// <param name="probability">How likely a sample is mixed.</param>
-/// <param name="preparation">What is done to the other picture, to give it this one's size: mosaic and affine map.</param>
+/// <param name="preparation">What is done to the other image, to give it this one's size: mosaic and affine map.</param>
 public sealed class YoloV5MixUp(int concentration, double probability, ITransform preparation) : ITransform
 {
     /// <summary>From a step of a config.</summary>
@@ -40,7 +40,7 @@ public sealed class YoloV5MixUp(int concentration, double probability, ITransfor
         if (other.Image.Shape != sample.Image.Shape)
         {
             throw new PipelineException(
-                $"YOLOv5MixUp: both pictures must be of one size, got {sample.Image.Shape} and {other.Image.Shape}. " +
+                $"YOLOv5MixUp: both images must be of one size, got {sample.Image.Shape} and {other.Image.Shape}. " +
                 "Put the steps that give the size, Mosaic and YOLOv5RandomAffine, into pre_transform too.");
         }
 

@@ -10,7 +10,7 @@ public static class TrainingCurves
 {
     private static readonly string[] s_metrics = ["bbox_mAP", "bbox_mAP_50", "bbox_mAP_75", "mAP", "AR@100"];
 
-    /// <summary>Writes one SVG picture.</summary>
+    /// <summary>Draws losses, learning rate and AP over the iterations as one SVG file.</summary>
     /// <param name="log">The run's <c>.log.json</c>.</param>
     /// <param name="target">The SVG file; overwritten.</param>
     /// <exception cref="InvalidDataException">The log is missing, is no such log, or holds no training line.</exception>

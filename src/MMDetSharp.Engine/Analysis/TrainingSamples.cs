@@ -8,13 +8,13 @@ using MMDetSharp.Engine.Visualization;
 
 namespace MMDetSharp.Engine.Analysis;
 
-/// <summary>What a model sees in training: pictures as the pipeline makes them, with their boxes.</summary>
+/// <summary>What a model sees in training: images as the pipeline makes them, with their boxes.</summary>
 public static class TrainingSamples
 {
-    /// <summary>Writes the first pictures of a training's first epoch.</summary>
+    /// <summary>Writes the first images of a training's first epoch.</summary>
     /// <param name="config">A training's config.</param>
     /// <param name="options">How many, and where.</param>
-    /// <returns>The files.</returns>
+    /// <returns>The paths of the files written, one per image.</returns>
     /// <exception cref="ConfigException">The config is wrong.</exception>
     public static IReadOnlyList<string> Write(Config config, TrainingSamplesOptions options)
     {
@@ -45,15 +45,15 @@ public static class TrainingSamples
 
     private static void Paint(Batch batch, int index, DetectionPainter painter, string path)
     {
-        using var picture = Picture(batch, index);
+        using var image = ToImage(batch, index);
         var (boxes, labels) = (batch.GroundTruths[index].Boxes.ToArray(), batch.GroundTruths[index].Labels.ToInt64Array());
-        using var painted = painter.Paint(picture, [.. labels.Select((label, i) => new PaintedBox(
+        using var painted = painter.Paint(image, [.. labels.Select((label, i) => new PaintedBox(
             boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3], (int)label, null))]);
         ImageFile.Write(painted, path);
     }
 
     // Back from (C, H, W) to pixels in the order of files.
-    private static Image Picture(Batch batch, int index)
+    private static Image ToImage(Batch batch, int index)
     {
         var norm = batch.Infos[index].NormConfig;
         using var values = batch.Images[index];
@@ -77,7 +77,7 @@ public sealed record TrainingSamplesOptions
     /// <summary>The folder; made where it is missing.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How many pictures.</summary>
+    /// <summary>How many images.</summary>
     public int Count { get; init; } = 8;
 
     /// <summary>The seed of the training.</summary>

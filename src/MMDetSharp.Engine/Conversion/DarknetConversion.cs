@@ -14,10 +14,10 @@ namespace MMDetSharp.Engine.Conversion;
 /// <summary>What <see cref="DarknetConversion.ToCheckpoint"/> reads and writes.</summary>
 public sealed record DarknetConversionOptions
 {
-    /// <summary>The network, <c>.cfg</c>.</summary>
+    /// <summary>The <c>.cfg</c> file that describes the network.</summary>
     public required string Cfg { get; init; }
 
-    /// <summary>Its numbers, <c>.weights</c>.</summary>
+    /// <summary>The <c>.weights</c> file with the numbers of its layers.</summary>
     public required string Weights { get; init; }
 
     /// <summary>The checkpoint to make or replace.</summary>
@@ -41,7 +41,7 @@ public static class DarknetConversion
     private const string VersionKey = "darknet_version";
 
     /// <summary>Makes a checkpoint of a network's <c>.cfg</c> and <c>.weights</c>.</summary>
-    /// <param name="options">The files.</param>
+    /// <param name="options">The files to read and to write.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="ConfigException">The cfg or the config is wrong, or they are different networks.</exception>
     /// <exception cref="CheckpointException">The weights do not fit, or the checkpoint cannot be written.</exception>
@@ -163,5 +163,5 @@ public static class DarknetConversion
 /// <param name="File">The checkpoint, or the <c>.weights</c> file.</param>
 /// <param name="Config">The config beside it; null where none was written.</param>
 /// <param name="Numbers">How many numbers the network has.</param>
-/// <param name="Seen">How many pictures its training has seen, as the file says.</param>
+/// <param name="Seen">How many images its training has seen, as the file says.</param>
 public sealed record DarknetConversionReport(string File, string? Config, long Numbers, long Seen);

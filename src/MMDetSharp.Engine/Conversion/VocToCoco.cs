@@ -5,7 +5,7 @@ namespace MMDetSharp.Engine.Conversion;
 /// <summary>What <see cref="VocToCoco"/> reads and writes.</summary>
 public sealed record VocToCocoOptions
 {
-    /// <summary>The folder that holds <c>Annotations</c>, <c>ImageSets/Main</c> and the pictures.</summary>
+    /// <summary>The folder that holds <c>Annotations</c>, <c>ImageSets/Main</c> and the images.</summary>
     public required string Root { get; init; }
 
     /// <summary>The COCO file to write.</summary>
@@ -17,7 +17,7 @@ public sealed record VocToCocoOptions
     /// <summary>A file with one image name a line, in place of the split's; null: the split's.</summary>
     public string? SplitFile { get; init; }
 
-    /// <summary>The folder of the pictures, below <see cref="Root"/>.</summary>
+    /// <summary>The folder of the images, below <see cref="Root"/>.</summary>
     public string ImageFolder { get; init; } = "JPEGImages";
 
     /// <summary>
@@ -26,8 +26,8 @@ public sealed record VocToCocoOptions
     /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>Whether each picture must be there, with the size its annotation says.</summary>
-    public bool CheckPictures { get; init; } = true;
+    /// <summary>Whether each image must be there, with the size its annotation says.</summary>
+    public bool CheckImages { get; init; } = true;
 }
 
 /// <summary>Converts annotations in PASCAL VOC's XML format to one JSON file in COCO's.</summary>
@@ -130,7 +130,7 @@ public sealed class VocToCoco
 
     private void AddImage(string name, VocAnnotation annotation, IReadOnlyList<string> classes)
     {
-        var (fileName, width, height) = FindPicture(name, annotation);
+        var (fileName, width, height) = FindImage(name, annotation);
         var id = _images.Count + 1;
         _images.Add(new CocoImage(id, fileName, width, height));
         for (var i = 0; i < annotation.Objects.Count; i++)
@@ -157,7 +157,7 @@ public sealed class VocToCoco
     {
         if (box.XMin < 1 || box.YMin < 1 || box.XMax > size.Width || box.YMax > size.Height)
         {
-            Remark("boxes that reach beyond the picture were kept as they are", annotation.Path);
+            Remark("boxes that reach beyond the image were kept as they are", annotation.Path);
         }
 
         var width = box.XMax - box.XMin + 1;
@@ -173,24 +173,24 @@ public sealed class VocToCoco
         });
     }
 
-    /// <summary>The picture's file name and size; where picture and annotation differ, the picture is right.</summary>
-    private (string FileName, int Width, int Height) FindPicture(string name, VocAnnotation annotation)
+    /// <summary>The image's file name and size; where image and annotation differ, the image is right.</summary>
+    private (string FileName, int Width, int Height) FindImage(string name, VocAnnotation annotation)
     {
         var folder = Path.Combine(_options.Root, _options.ImageFolder);
         var fileName = Extensions.Select(e => name + e).FirstOrDefault(file => File.Exists(Path.Combine(folder, file)));
-        if (fileName is null && _options.CheckPictures)
+        if (fileName is null && _options.CheckImages)
         {
             throw new DatasetException(
-                $"{annotation.Path}: the picture must be in {folder}, found no {name}.jpg or .png. "
+                $"{annotation.Path}: the image must be in {folder}, found no {name}.jpg or .png. "
                 + "Add it, or take its name out of the image set.");
         }
 
         fileName ??= $"{name}.jpg";
         var path = Path.Combine(folder, fileName);
         var (width, height) = annotation.SizeOf(path);
-        if (_options.CheckPictures && VocAnnotation.TryReadPictureSize(path, out var size) && size != (width, height))
+        if (_options.CheckImages && VocAnnotation.TryReadImageSize(path, out var size) && size != (width, height))
         {
-            Remark("sizes that differ from the picture's were replaced by it", annotation.Path);
+            Remark("sizes that differ from the image's were replaced by it", annotation.Path);
             return (fileName, size.Width, size.Height);
         }
 
@@ -204,10 +204,10 @@ public sealed class VocToCoco
     }
 }
 
-/// <summary>What a conversion made.</summary>
+/// <summary>Annotations, counts and warnings of one conversion.</summary>
 public sealed record VocToCocoReport
 {
-    /// <summary>What was written.</summary>
+    /// <summary>The annotations in COCO's format, as written.</summary>
     public required CocoAnnotations Annotations { get; init; }
 
     /// <summary>Names in the order of their category ids, and how many boxes each has.</summary>

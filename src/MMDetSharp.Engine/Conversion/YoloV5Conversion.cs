@@ -53,7 +53,7 @@ public static class YoloV5Conversion
 
     private static string Text(YoloV5File file, IReadOnlyList<string> classes) =>
         $"# YOLOv5, from {Path.GetFileName(file.FileName)}: docs/models/yolov5.md.\n" +
-        $"# ./mmdet demo PICTURE THIS_FILE CHECKPOINT\n" +
+        $"# ./mmdet demo IMAGE THIS_FILE CHECKPOINT\n" +
         YoloV5ConfigText.Model(file) +
         YoloV5ConfigText.Rest(file, classes, new ForeignModelOptions { ForEvaluation = true });
 

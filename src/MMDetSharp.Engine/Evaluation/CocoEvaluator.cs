@@ -69,7 +69,7 @@ public sealed record CocoEvaluationOptions
 public static class CocoEvaluator
 {
     /// <summary>Compares detections with the objects of an annotation file.</summary>
-    /// <param name="annotations">The objects.</param>
+    /// <param name="annotations">The annotated objects of every image.</param>
     /// <param name="results">The detections; those of other images or categories than evaluated do not count.</param>
     /// <param name="options">The protocol's settings; null: COCO's own.</param>
     /// <returns>Precision, recall and the 12 numbers of the table.</returns>

@@ -4,7 +4,7 @@ namespace MMDetSharp.Engine.Evaluation;
 
 /// <summary>
 /// Matches the detections of one group to its objects, at all IoU thresholds at once: bit t of a mask belongs to
-/// threshold t. Detections choose in descending order of score; each takes the free object it overlaps most,
+/// threshold t. Detections are matched by descending score; each takes the free object it overlaps most,
 /// an ignored one (crowd, or of another size) only where no other is left. A crowd is never used up.
 /// </summary>
 /// <remarks>One for each thread: it owns buffers.</remarks>

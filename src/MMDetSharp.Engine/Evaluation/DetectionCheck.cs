@@ -6,7 +6,7 @@ namespace MMDetSharp.Engine.Evaluation;
 internal static class DetectionCheck
 {
     /// <summary>Lengths must fit each other, and labels must be of known classes.</summary>
-    /// <param name="found">The detections.</param>
+    /// <param name="found">The detections of one image.</param>
     /// <param name="image">The index of their image, for the message.</param>
     /// <param name="classes">The data set's classes.</param>
     /// <exception cref="ArgumentException">They do not.</exception>

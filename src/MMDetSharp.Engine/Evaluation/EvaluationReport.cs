@@ -1,6 +1,6 @@
 namespace MMDetSharp.Engine.Evaluation;
 
-/// <summary>What an evaluation found.</summary>
+/// <summary>Metrics of a data set (mAP, AP50, recall ...) as numbers and as text.</summary>
 /// <param name="Metrics">
 /// In order, under the reference's keys: numbers as <see cref="double"/>, and bbox_mAP_copypaste as text.
 /// </param>

@@ -9,7 +9,7 @@ public sealed record VocEvaluationOptions
     /// <summary>Overlap from which a detection is a match.</summary>
     public double IoUThreshold { get; init; } = 0.5;
 
-    /// <summary>The variant.</summary>
+    /// <summary>How AP is taken from the precision-recall curve, and how detections are matched.</summary>
     public VocProtocol Protocol { get; init; } = VocProtocol.Area;
 
     /// <summary>Sizes that are evaluated separately; none: all sizes together.</summary>
@@ -26,7 +26,7 @@ public static class VocEvaluator
     /// <summary>Compares detections with annotated boxes.</summary>
     /// <param name="items">The annotated images; ignored boxes are neither found nor wrong.</param>
     /// <param name="results">The detections of each image, in the same order.</param>
-    /// <param name="classes">K.</param>
+    /// <param name="classes">The number of classes, K.</param>
     /// <param name="options">The protocol's settings; null: VOC 2010 at 0.5.</param>
     /// <exception cref="ArgumentException">The numbers of images differ, or a label is not below K.</exception>
     public static VocEvaluation Evaluate(

@@ -17,10 +17,10 @@ internal sealed class VocImage
         Objects = _boxes.Length / 4;
     }
 
-    /// <summary>(D, 4) xyxy.</summary>
+    /// <summary>(D, 4) xyxy of the class's detections.</summary>
     internal float[] Boxes { get; }
 
-    /// <summary>(D).</summary>
+    /// <summary>(D) scores of the class's detections.</summary>
     internal float[] Scores { get; }
 
     /// <summary>How many objects, the ignored ones last.</summary>

@@ -1,9 +1,9 @@
 namespace MMDetSharp.Engine.Evaluation;
 
-/// <summary>Decides for each detection of one class on one image whether it is right, wrong or ignored.</summary>
+/// <summary>Matches the detections of one class on one image with its objects: true positive, false positive or ignored.</summary>
 internal sealed class VocMatcher(VocEvaluationOptions options)
 {
-    /// <summary>The outcome of each detection, in their own order; they choose in descending order of score.</summary>
+    /// <summary>The outcome of each detection, in their own order; they are matched by descending score.</summary>
     internal VocOutcome[] Match(VocImage image, ScaleRange? scale)
     {
         var outcomes = new VocOutcome[image.Scores.Length];
@@ -92,9 +92,9 @@ internal enum VocOutcome
     /// <summary>It matched an ignored object, or has another size than asked for.</summary>
     Ignored,
 
-    /// <summary>It found an object.</summary>
+    /// <summary>A true positive: the first detection of an object.</summary>
     Right,
 
-    /// <summary>It found nothing, or an object that was found already.</summary>
+    /// <summary>A false positive: it matched nothing, or an object that was found already.</summary>
     Wrong,
 }

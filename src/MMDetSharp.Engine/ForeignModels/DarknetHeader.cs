@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace MMDetSharp.Engine.ForeignModels;
 
-/// <summary>What a Darknet <c>.weights</c> file begins with: its version, and how many pictures training has seen.</summary>
+/// <summary>What a Darknet <c>.weights</c> file begins with: its version, and how many images training has seen.</summary>
 /// <param name="Major">0 in files of today; beyond 1000: connected layers are stored transposed.</param>
 /// <param name="Minor">From 0.2 on, <paramref name="Seen"/> takes eight bytes, before four.</param>
 /// <param name="Revision">5 in files of AlexeyAB's Darknet.</param>
-/// <param name="Seen">Pictures.</param>
+/// <param name="Seen">Images.</param>
 internal sealed record DarknetHeader(int Major, int Minor, int Revision, long Seen)
 {
     /// <summary>What Darknet writes today, for a network whose training nobody counted.</summary>

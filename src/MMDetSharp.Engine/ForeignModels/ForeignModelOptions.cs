@@ -9,14 +9,14 @@ public sealed record ForeignModelOptions
     /// <summary>The annotations to test on, in COCO's format; null for none.</summary>
     public string? Annotations { get; init; }
 
-    /// <summary>The folder of the pictures that the annotations name.</summary>
+    /// <summary>The folder of the images that the annotations name.</summary>
     public string? Images { get; init; }
 
     /// <summary>True: all faint objects too, as evaluation needs them; false: those worth showing.</summary>
     public bool ForEvaluation { get; init; }
 
     /// <summary>
-    /// Evaluates YOLOv5 on rectangular batches of 32 pictures, as its val.py does; otherwise each picture has the margins
+    /// Evaluates YOLOv5 on rectangular batches of 32 images, as its val.py does; otherwise each image has the margins
     /// that it needs alone, as in its detect.py.
     /// </summary>
     public bool Rectangular { get; init; }

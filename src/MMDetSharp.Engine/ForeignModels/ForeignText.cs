@@ -21,7 +21,7 @@ internal static class ForeignText
 
     /// <summary>The node <c>data</c> of a model that is only used: its test set, with the pipeline <c>test_pipeline</c>.</summary>
     /// <param name="classes">The names of the model's classes.</param>
-    /// <param name="options">Annotations and pictures, where they were given.</param>
+    /// <param name="options">Annotations and images, where they were given.</param>
     internal static string Data(IReadOnlyList<string> classes, ForeignModelOptions options) => $"""
         data = dict(
             workers_per_gpu=2,

@@ -28,7 +28,7 @@ internal sealed class YoloV5File : IDisposable
     /// <summary>The number of classes.</summary>
     internal int ClassCount => (int)Yaml["nc"].AsInt64();
 
-    /// <summary>The last module.</summary>
+    /// <summary>The module <c>Detect</c>, which comes last: anchors, strides and output convolutions.</summary>
     internal StoredObject Detect { get; }
 
     /// <summary>Names of the classes; null where the file has none for each.</summary>
@@ -60,7 +60,7 @@ internal sealed class YoloV5File : IDisposable
     /// <summary>The tensors by the names of YOLOv5, as the file has them: of 16 bits after its training.</summary>
     internal OrderedDictionary<string, StoredTensor> State => _checkpoint.State;
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a <c>.pt</c> file of YOLOv5's train.py without running any code in it.</summary>
     /// <exception cref="CheckpointException">It is damaged, no model of YOLOv5, or names what could do
     /// harm.</exception>
     internal static YoloV5File Open(string path)

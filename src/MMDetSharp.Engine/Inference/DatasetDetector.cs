@@ -11,7 +11,7 @@ namespace MMDetSharp.Engine.Inference;
 internal static class DatasetDetector
 {
     /// <summary>Runs over the loader's data set once.</summary>
-    /// <param name="session">The model.</param>
+    /// <param name="session">The detector, ready on its device.</param>
     /// <param name="loader">Every image once, in order.</param>
     /// <param name="progress">Is told after each batch.</param>
     /// <param name="onImage">Is given each image's info and objects; null when nobody wants them.</param>

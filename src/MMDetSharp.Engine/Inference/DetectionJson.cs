@@ -7,7 +7,7 @@ namespace MMDetSharp.Engine.Inference;
 
 /// <summary>
 /// Detections as JSON: a list of <c>{file, width, height, detections: [{bbox: [x1, y1, x2, y2], score, label, class}]}</c>,
-/// in pixels of the original pictures.
+/// in pixels of the original images.
 /// </summary>
 public static class DetectionJson
 {
@@ -19,14 +19,14 @@ public static class DetectionJson
 
     /// <summary>Writes a file, in one step.</summary>
     /// <param name="path">The file to make or replace.</param>
-    /// <param name="results">One per picture.</param>
+    /// <param name="results">One per image.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, IEnumerable<ImageDetections> results) =>
         AtomicFile.Write(path, stream => Write(stream, results));
 
-    /// <summary>Writes to a stream.</summary>
+    /// <summary>Writes the detections as JSON to a stream.</summary>
     /// <param name="stream">Stays open.</param>
-    /// <param name="results">One per picture.</param>
+    /// <param name="results">One per image.</param>
     public static void Write(Stream stream, IEnumerable<ImageDetections> results)
     {
         ArgumentNullException.ThrowIfNull(results);

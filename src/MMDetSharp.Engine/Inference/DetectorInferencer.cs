@@ -11,14 +11,14 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Engine.Inference;
 
-/// <summary>How a <see cref="DetectorInferencer"/> works.</summary>
+/// <summary>Device, score threshold and compilation of a <see cref="DetectorInferencer"/>.</summary>
 public sealed record InferencerOptions
 {
-    /// <summary>Where to compute.</summary>
+    /// <summary>The device of the network: CPU or a GPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>
-    /// Whether the part that depends on pixels alone is compiled at the first picture: about twice as fast on the
+    /// Whether the part that depends on pixels alone is compiled at the first image: about twice as fast on the
     /// processor, with the same results to the rounding of floats.
     /// </summary>
     public bool Compile { get; init; } = true;
@@ -27,9 +27,9 @@ public sealed record InferencerOptions
     public double ScoreThreshold { get; init; }
 }
 
-/// <summary>Finds objects in pictures with a trained model.</summary>
+/// <summary>Finds objects in images with a trained model.</summary>
 /// <remarks>
-/// Safe to use from several threads at once: pictures are prepared side by side, and the model runs one after the other,
+/// Safe to use from several threads at once: images are prepared side by side, and the model runs one after the other,
 /// since each run uses all processors.
 /// </remarks>
 /// <example><code>
@@ -56,7 +56,7 @@ public sealed class DetectorInferencer : IDisposable
     /// <summary>(K): the names of the classes.</summary>
     public IReadOnlyList<string> Classes => _model.ClassNames;
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Builds the detector and test pipeline of a config, and loads the detector's weights.</summary>
     /// <param name="config">A config file of MMDetection 2.x.</param>
     /// <param name="checkpoint">Its weights: PyTorch's or safetensors.</param>
     /// <param name="options">How to work; null for the defaults.</param>
@@ -72,7 +72,7 @@ public sealed class DetectorInferencer : IDisposable
         return Load(loaded, checkpoint, options);
     }
 
-    /// <summary>Loads a model.</summary>
+    /// <summary>Builds the detector and test pipeline of a config, and loads the detector's weights.</summary>
     /// <param name="config">A config of MMDetection 2.x.</param>
     /// <param name="checkpoint">Its weights: PyTorch's or safetensors.</param>
     /// <param name="options">How to work; null for the defaults.</param>
@@ -87,10 +87,10 @@ public sealed class DetectorInferencer : IDisposable
         return new DetectorInferencer(ModelLoading.Load(config, checkpoint, options.Device), pipeline, options);
     }
 
-    /// <summary>Finds the objects of a picture file.</summary>
+    /// <summary>Finds the objects of an image file.</summary>
     /// <param name="path">JPEG, PNG and what else OpenCV reads.</param>
-    /// <returns>Boxes in pixels of the picture, the surest first.</returns>
-    /// <exception cref="ImageException">The file is missing, broken or no picture.</exception>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
+    /// <exception cref="ImageException">The file is missing, broken or no image.</exception>
     public ImageDetections Predict(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -98,10 +98,10 @@ public sealed class DetectorInferencer : IDisposable
         return Predict(sample);
     }
 
-    /// <summary>Finds the objects of a picture in memory.</summary>
+    /// <summary>Finds the objects of an image in memory.</summary>
     /// <param name="image">BGR; borrowed.</param>
     /// <param name="name">How the result calls it.</param>
-    /// <returns>Boxes in pixels of the picture, the surest first.</returns>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
     public ImageDetections Predict(Image image, string name = "image")
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -109,11 +109,11 @@ public sealed class DetectorInferencer : IDisposable
         return Predict(sample);
     }
 
-    /// <summary>Finds the objects of an encoded picture, such as an upload.</summary>
+    /// <summary>Finds the objects of an encoded image, such as an upload.</summary>
     /// <param name="file">The bytes of a JPEG, PNG and so on.</param>
     /// <param name="name">How the result and errors call it.</param>
-    /// <returns>Boxes in pixels of the picture, the surest first.</returns>
-    /// <exception cref="ImageException">The bytes are broken or no picture.</exception>
+    /// <returns>Boxes in pixels of the image, by descending score.</returns>
+    /// <exception cref="ImageException">The bytes are broken or no image.</exception>
     public ImageDetections Predict(ReadOnlySpan<byte> file, string name = "image")
     {
         using var sample = Sample.FromImage(ImageFile.Decode(file, name), name);

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Engine.Progress;
 
-/// <summary>Shows nothing.</summary>
+/// <summary>Takes all reports and shows none: the default in a program that uses the library.</summary>
 public sealed class SilentProgress : IRunProgress
 {
     /// <summary>The only one that is needed.</summary>

@@ -17,7 +17,7 @@ namespace MMDetSharp.Engine.Testing;
 /// <summary>How a <see cref="Tester"/> works: the options of <c>mmdet test</c>.</summary>
 public sealed record TesterOptions
 {
-    /// <summary>Where to compute.</summary>
+    /// <summary>The device of the network: CPU or a GPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>Whether the part that depends on pixels alone is compiled.</summary>
@@ -32,7 +32,7 @@ public sealed record TesterOptions
     /// <summary>Where people see how far it has come.</summary>
     public IRunProgress Progress { get; init; } = SilentProgress.Instance;
 
-    /// <summary>The folder for pictures with the found objects painted on them; null for none.</summary>
+    /// <summary>The folder for images with the found objects painted on them; null for none.</summary>
     public string? ShowFolder { get; init; }
 
     /// <summary>The least score of a painted object.</summary>
@@ -63,13 +63,13 @@ public sealed class Tester : IDisposable
         _painter = new DetectionPainter(model.ClassNames, new() { ScoreThreshold = _options.ShowScoreThreshold });
     }
 
-    /// <summary>The images.</summary>
+    /// <summary>The test set, <c>data.test</c>.</summary>
     public IDetectionDataset Dataset => _loader.Dataset;
 
     /// <summary>(K): the names of the classes.</summary>
     public IReadOnlyList<string> Classes => _model.ClassNames;
 
-    /// <summary>Makes everything ready.</summary>
+    /// <summary>Builds the test set and the detector of a config, and loads the detector's weights.</summary>
     /// <param name="config">A config of MMDetection 2.x; its <c>data.test</c> is run over.</param>
     /// <param name="checkpoint">The weights: PyTorch's or safetensors.</param>
     /// <param name="options">How to work; null for the defaults.</param>
@@ -123,13 +123,13 @@ public sealed class Tester : IDisposable
 }
 
 /// <summary>What a model found in a test set.</summary>
-/// <param name="Dataset">The images.</param>
+/// <param name="Dataset">The images and their annotations.</param>
 /// <param name="Detections">One per image, in the order of the data set.</param>
 /// <param name="How">The metrics to evaluate.</param>
 public sealed record TestResult(
     IDetectionDataset Dataset, IReadOnlyList<ImageDetections> Detections, EvaluationOptions How)
 {
-    /// <summary>Compares with the annotations.</summary>
+    /// <summary>Evaluates the detections by the data set's protocol: COCO's or VOC's AP.</summary>
     /// <returns>The numbers and the tables.</returns>
     /// <exception cref="DatasetException">This kind of data set cannot be evaluated so.</exception>
     public EvaluationReport Evaluate() => DatasetEvaluator.Evaluate(Dataset, Detections, How);

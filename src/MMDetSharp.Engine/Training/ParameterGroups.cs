@@ -46,7 +46,7 @@ internal static class ParameterGroups
     private const string OffsetLayer = "conv_offset";
 
     /// <summary>One group of all parameters, or with rules one group for each, in the order of the state dict.</summary>
-    /// <param name="model">Whose parameters.</param>
+    /// <param name="model">The model whose parameters are sorted.</param>
     /// <param name="rate">The learning rate and weight decay of the config.</param>
     /// <param name="paramwise">The rules, or null.</param>
     internal static IReadOnlyList<ParameterGroup> Build(Module model, BaseRate rate, ParamwiseOptions? paramwise)
@@ -153,7 +153,7 @@ internal static class ParameterGroups
 }
 
 /// <summary>The numbers of an optimizer's config that rules multiply.</summary>
-/// <param name="LearningRate">lr.</param>
+/// <param name="LearningRate"><c>lr</c>.</param>
 /// <param name="WeightDecay">weight_decay; null when the config does not tell.</param>
 /// <param name="DefaultDecay">The optimizer's own weight decay.</param>
 internal sealed record BaseRate(double LearningRate, double? WeightDecay, double DefaultDecay = 0)

@@ -35,7 +35,7 @@ public sealed record TrainerOptions
     /// <summary>Whether only operations that always give the same bits are used; the processor's always do.</summary>
     public bool Deterministic { get; init; }
 
-    /// <summary>Where to compute.</summary>
+    /// <summary>The device of the network: CPU or a GPU.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>Whether evaluation runs compiled.</summary>

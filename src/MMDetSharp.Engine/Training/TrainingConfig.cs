@@ -11,10 +11,10 @@ internal sealed class TrainingConfig(Config config)
 {
     private DataConfig? _data;
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the config file.</summary>
     internal string Path => config.Path;
 
-    /// <summary>The whole config.</summary>
+    /// <summary>Reads the keys of the top level: model, data, lr_config ...</summary>
     internal ConfigReader Root { get; } = new(config.Root);
 
     /// <summary>The node <c>data</c>.</summary>

@@ -5,7 +5,7 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Engine.Visualization;
 
-/// <summary>What a <see cref="DetectionPainter"/> shows.</summary>
+/// <summary>Score threshold, labels and zoom of a <see cref="DetectionPainter"/>.</summary>
 public sealed record DetectionPainterOptions
 {
     /// <summary>Boxes with a lower score are left out; boxes without a score never.</summary>
@@ -17,11 +17,11 @@ public sealed record DetectionPainterOptions
     /// <summary>Whether labels give the score.</summary>
     public bool ShowScore { get; init; } = true;
 
-    /// <summary>Whole times that the picture is enlarged first: small pictures have no room for text.</summary>
+    /// <summary>Whole times that the image is enlarged first: small images have no room for text.</summary>
     public int Zoom { get; init; } = 1;
 }
 
-/// <summary>Paints boxes with class and score on pictures; lines and text grow with the picture.</summary>
+/// <summary>Paints boxes with class and score on images; lines and text grow with the image.</summary>
 public sealed class DetectionPainter
 {
     private const double LineShare = 0.003;
@@ -42,13 +42,13 @@ public sealed class DetectionPainter
     }
 
     /// <summary>Paints what a detector found.</summary>
-    /// <param name="picture">The original picture; it is not changed.</param>
-    /// <param name="detections">In pixels of the original picture.</param>
-    /// <returns>The painted picture; the caller owns it.</returns>
-    public Image Paint(Image picture, ImageDetections detections)
+    /// <param name="image">The original image; it is not changed.</param>
+    /// <param name="detections">In pixels of the original image.</param>
+    /// <returns>The painted image; the caller owns it.</returns>
+    public Image Paint(Image image, ImageDetections detections)
     {
         ArgumentNullException.ThrowIfNull(detections);
-        return Paint(picture, [.. detections.Objects.Select(
+        return Paint(image, [.. detections.Objects.Select(
             one => new PaintedBox(one.X1, one.Y1, one.X2, one.Y2, one.Label, one.Score))]);
     }
 
@@ -64,15 +64,15 @@ public sealed class DetectionPainter
         ImageFile.Write(painted, path);
     }
 
-    /// <summary>Paints boxes.</summary>
-    /// <param name="picture">The picture; it is not changed.</param>
+    /// <summary>Paints boxes with a label each, the better scores on top.</summary>
+    /// <param name="image">The image; it is not changed.</param>
     /// <param name="boxes">In its pixels.</param>
-    /// <returns>The painted picture, uint8 BGR; the caller owns it.</returns>
-    public Image Paint(Image picture, IReadOnlyList<PaintedBox> boxes)
+    /// <returns>The painted image, uint8 BGR; the caller owns it.</returns>
+    public Image Paint(Image image, IReadOnlyList<PaintedBox> boxes)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(boxes);
-        var canvas = Canvas(picture);
+        var canvas = Canvas(image);
         var shown = boxes.Where(box => !(box.Score < _options.ScoreThreshold)).Select(Zoomed)
             .OrderBy(box => box.Score ?? 1).ToList();
         foreach (var box in shown)
@@ -114,7 +114,7 @@ public sealed class DetectionPainter
         canvas.DrawText(text, place.X + margin, place.Y + size.Ascent + (margin / 2), color.Ink, style);
     }
 
-    // A label wider than the picture is written smaller.
+    // A label wider than the image is written smaller.
     private static (TextStyle Style, TextSize Size) Fit(string text, double height, int width)
     {
         var style = TextStyle.OfHeight(height);
@@ -153,9 +153,9 @@ public sealed class DetectionPainter
         Y2 = box.Y2 * _options.Zoom,
     };
 
-    private Image Canvas(Image picture)
+    private Image Canvas(Image image)
     {
-        using var bytes = picture.ToPixelType(PixelType.UInt8);
+        using var bytes = image.ToPixelType(PixelType.UInt8);
         using var color = bytes.Channels == 1 ? bytes.ToColor(ColorConversion.GrayToBgr) : bytes.Clone();
         return _options.Zoom == 1
             ? color.Clone()
@@ -163,7 +163,7 @@ public sealed class DetectionPainter
     }
 }
 
-/// <summary>A box to paint, in pixels of the picture.</summary>
+/// <summary>A box to paint, in pixels of the image.</summary>
 /// <param name="X1">Left.</param>
 /// <param name="Y1">Top.</param>
 /// <param name="X2">Right.</param>

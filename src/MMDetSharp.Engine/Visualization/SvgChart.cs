@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MMDetSharp.Engine.Visualization;
 
-/// <summary>Draws panels of lines, one below the other, as one SVG picture.</summary>
+/// <summary>Draws panels of lines, one below the other, as one SVG drawing.</summary>
 public static class SvgChart
 {
     private const int Width = 860;
@@ -19,7 +19,7 @@ public static class SvgChart
     private static readonly string[] s_colors =
         ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a800"];
 
-    /// <summary>The picture as SVG text.</summary>
+    /// <summary>The drawing as SVG text.</summary>
     /// <param name="panels">Top to bottom; they share the horizontal axis' meaning.</param>
     /// <param name="xLabel">Below each panel.</param>
     /// <exception cref="ArgumentException">There is no panel.</exception>

@@ -140,7 +140,7 @@ public sealed record AnchorGeneratorOptions
     /// <summary>(x, y) of the first place's anchors at each level, in pixels; null: <see cref="CenterOffset"/>.</summary>
     public IReadOnlyList<(float X, float Y)>? Centers { get; init; }
 
-    /// <summary>Where in its cell an anchor's middle stands, in base sizes: 0 top left, 0.5 middle.</summary>
+    /// <summary>Where in its cell an anchor's centre stands, in base sizes: 0 top left, 0.5 the cell's centre.</summary>
     public double CenterOffset { get; init; }
 
     /// <summary>Reads <c>AnchorGenerator</c>.</summary>

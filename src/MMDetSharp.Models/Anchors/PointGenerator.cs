@@ -4,7 +4,7 @@ namespace MMDetSharp.Models.Anchors;
 
 /// <summary>Puts a point on every place of each level: what anchor-free heads predict from.</summary>
 /// <param name="strides">(L) pixels between two places.</param>
-/// <param name="isCentered">Whether a point stands in the middle of its cell, rounded down; else top left.</param>
+/// <param name="isCentered">Whether a point stands in the centre of its cell, rounded down; else top left.</param>
 public sealed class PointGenerator(IReadOnlyList<int> strides, bool isCentered = false)
 {
     /// <summary>(L) pixels between two places.</summary>

@@ -6,7 +6,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.Anchors;
 
 /// <summary>
-/// Anchors of given widths and heights on the middle of every cell: Redmon and Farhadi, "YOLO9000", arXiv:1612.08242,
+/// Anchors of given widths and heights on the centre of every cell: Redmon and Farhadi, "YOLO9000", arXiv:1612.08242,
 /// section 2. The reference's <c>YOLOAnchorGenerator</c>.
 /// </summary>
 public sealed class YoloAnchorGenerator : IAnchorGenerator
@@ -66,7 +66,7 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
     public Tensor[] ValidFlags(IReadOnlyList<(long Height, long Width)> sizes, ImageShape padShape, Device device) =>
         _generator.ValidFlags(sizes, padShape, device);
 
-    /// <summary>Which anchors stand in a cell where the middle of an object lies.</summary>
+    /// <summary>Which anchors stand in a cell where the centre of an object's box lies.</summary>
     /// <param name="sizes">Height and width of each level's map, H and W.</param>
     /// <param name="objects">(G, 4) xyxy in pixels of the network's input.</param>
     /// <returns>In the order of <see cref="GridAnchors"/>, the levels one after the other.</returns>
@@ -82,7 +82,7 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
             var ((height, width), count) = (sizes[level], AnchorsPerPlace[level]);
             for (var i = 0; i < boxes.Length; i += 4)
             {
-                // A middle on the image's very edge belongs to the last cell; the reference would leave the map.
+                // A centre on the image's very edge belongs to the last cell; the reference would leave the map.
                 var x = Cell((boxes[i] + boxes[i + 2]) * 0.5f, Strides[level].X, width);
                 var y = Cell((boxes[i + 1] + boxes[i + 3]) * 0.5f, Strides[level].Y, height);
                 flags.AsSpan((int)(start + (((y * width) + x) * count)), count).Fill(true);
@@ -94,16 +94,16 @@ public sealed class YoloAnchorGenerator : IAnchorGenerator
         return flags;
     }
 
-    private static long Cell(float middle, int stride, long cells) =>
-        Math.Clamp((long)MathF.Floor(middle / stride), 0, cells - 1);
+    private static long Cell(float center, int stride, long cells) =>
+        Math.Clamp((long)MathF.Floor(center / stride), 0, cells - 1);
 
     private static float[] BaseAnchors(YoloLevel level) =>
         [.. level.Anchors.SelectMany(anchor => Around(level.Stride / 2f, anchor))];
 
-    private static float[] Around(float middle, (float Width, float Height) size) =>
+    private static float[] Around(float center, (float Width, float Height) size) =>
     [
-        middle - (0.5f * size.Width), middle - (0.5f * size.Height),
-        middle + (0.5f * size.Width), middle + (0.5f * size.Height),
+        center - (0.5f * size.Width), center - (0.5f * size.Height),
+        center + (0.5f * size.Width), center + (0.5f * size.Height),
     ];
 
     private static (float Width, float Height)[] Sizes(ConfigReader reader, ConfigValue level) =>

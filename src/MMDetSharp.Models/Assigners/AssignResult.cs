@@ -2,10 +2,10 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Assigners;
 
-/// <summary>Which object each box shall find.</summary>
+/// <summary>Which priors are positive, negative or ignored, and which object a positive one learns.</summary>
 /// <param name="ObjectCount">The number of objects, G.</param>
-/// <param name="GroundTruthIndices">(N) int64: 0 background, -1 neither, else 1 + the object's index.</param>
-/// <param name="MaxOverlaps">(N): the largest overlap of each box with an object.</param>
+/// <param name="GroundTruthIndices">(N) int64: 0 negative, -1 ignored, else 1 + the object's index.</param>
+/// <param name="MaxOverlaps">(N): the largest IoU of each prior with an object.</param>
 /// <param name="Labels">(N) int64: the class of the assigned object, -1 without one.</param>
 public sealed record AssignResult(int ObjectCount, Tensor GroundTruthIndices, Tensor MaxOverlaps, Tensor Labels)
 {

@@ -5,7 +5,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.Assigners;
 
 /// <summary>
-/// YOLO's rule: only the anchors of the cell where an object's middle lies are responsible for it, and the best of them
+/// YOLO's rule: only the anchors of the cell where the centre of an object's box lies are responsible for it, and the best of them
 /// learns it; an anchor that overlaps an object much without being responsible is no background either: Redmon and
 /// Farhadi, "YOLOv3", arXiv:1804.02767, section 2.1. The reference's <c>GridAssigner</c>.
 /// </summary>
@@ -14,7 +14,7 @@ namespace MMDetSharp.Models.Assigners;
 /// responsibility belongs to a cell, not to a pair of cell and object, so an object may be learned in its neighbour's
 /// cell.
 /// </remarks>
-/// <param name="options">The thresholds.</param>
+/// <param name="options">IoU thresholds of positives and negatives.</param>
 public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
 {
     /// <summary>Reads <c>GridAssigner</c>.</summary>

@@ -12,7 +12,7 @@ namespace MMDetSharp.Models.Assigners;
 /// Works on values, box by box, and never makes the (G, N) table of overlaps: 20 objects and 180,000 anchors would need
 /// a dozen tables of 14 MB. The arithmetic is that of <see cref="BBoxOverlaps2D"/>, bit for bit.
 /// </remarks>
-/// <param name="options">The thresholds.</param>
+/// <param name="options">IoU thresholds of positives, negatives and ignored boxes.</param>
 public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
 {
     /// <summary>Reads <c>MaxIoUAssigner</c>.</summary>

@@ -2,7 +2,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Assigners;
 
-/// <summary>What an assigner chooses among: the anchors, points or proposals of one image.</summary>
+/// <summary>What an assigner labels: the anchors, points or proposals of one image.</summary>
 /// <param name="Boxes">(N, 4) xyxy; points are boxes without extent.</param>
 public sealed record Priors(Tensor Boxes)
 {
@@ -10,7 +10,7 @@ public sealed record Priors(Tensor Boxes)
     public IReadOnlyList<PriorLevel> Levels { get; init; } = [];
 
     /// <summary>
-    /// (N): whether the middle of an object lies in the prior's cell; empty where the assigner does not ask for it.
+    /// (N): whether the centre of an object's box lies in the prior's cell; empty where the assigner does not ask for it.
     /// </summary>
     public IReadOnlyList<bool> Responsible { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// <summary>Boxes as cxcywh, one (N) tensor each.</summary>
 internal readonly record struct CenterSize(Tensor X, Tensor Y, Tensor Width, Tensor Height)
 {
-    /// <summary>From (..., 4) xyxy.</summary>
+    /// <summary>(..., 4) xyxy to cxcywh.</summary>
     internal static CenterSize Of(Tensor boxes)
     {
         var xyxy = boxes.Unbind(-1);
@@ -13,7 +13,7 @@ internal readonly record struct CenterSize(Tensor X, Tensor Y, Tensor Width, Ten
             (xyxy[0] + xyxy[2]) * 0.5, (xyxy[1] + xyxy[3]) * 0.5, xyxy[2] - xyxy[0], xyxy[3] - xyxy[1]);
     }
 
-    /// <summary>To (..., 4) xyxy.</summary>
+    /// <summary>cxcywh to (..., 4) xyxy.</summary>
     internal Tensor ToXyxy()
     {
         var (halfWidth, halfHeight) = (Width * 0.5, Height * 0.5);

@@ -8,8 +8,8 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// arXiv:1612.08242, section 2; "YOLOv3", arXiv:1804.02767, figure 2. The reference's <c>YOLOBBoxCoder</c>.
 /// </summary>
 /// <remarks>
-/// Anchors stand on the middle of their cell (the reference's choice), where the papers measure from its corner: so
-/// b_x = sigmoid(t_x) + c_x becomes sigmoid(t_x) - 0.5 cells from the anchor's middle. Both are the same place.
+/// Anchors stand on the centre of their cell (the reference's choice), where the papers measure from its corner: so
+/// b_x = sigmoid(t_x) + c_x becomes sigmoid(t_x) - 0.5 cells from the anchor's centre. Both are the same place.
 /// </remarks>
 /// <param name="scaleXY">
 /// How far a centre may leave its cell, s: sigmoid(t) s - (s - 1) / 2; Bochkovskiy et al., "YOLOv4", arXiv:2004.10934,
@@ -52,6 +52,6 @@ public sealed class YoloBBoxCoder(double scaleXY = 1, double epsilon = 1e-6) : I
             anchor.Height * predicted[3].Exp()).ToXyxy()); // p_h e^t_h, (N, 4)
     }
 
-    // From the cell's middle, in cells.
+    // From the cell's centre, in cells.
     private Tensor Shift(Tensor sigmoid) => (sigmoid * scaleXY) - (0.5 * (scaleXY - 1)) - 0.5;
 }

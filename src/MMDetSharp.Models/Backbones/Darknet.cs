@@ -13,7 +13,7 @@ namespace MMDetSharp.Models.Backbones;
 /// </summary>
 public sealed class Darknet : Backbone
 {
-    /// <summary>The number of halvings.</summary>
+    /// <summary>The number of stages; each halves the map.</summary>
     internal const int StageCount = 5;
 
     // Table 1: residual blocks behind each halving, and the channels there.

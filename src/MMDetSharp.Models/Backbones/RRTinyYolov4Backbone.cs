@@ -17,7 +17,7 @@ internal sealed class RRTinyYolov4Backbone : Backbone
 
     private readonly NamedSequential _layers;
 
-    /// <summary>Layers top to bottom.</summary>
+    /// <summary>Two strided convolutions, then three partial stages with max pooling between them.</summary>
     internal RRTinyYolov4Backbone()
     {
         _layers = RegisterChild("layers", new NamedSequential(

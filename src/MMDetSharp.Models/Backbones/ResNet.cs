@@ -176,10 +176,10 @@ public sealed class ResNet : Backbone
 /// <summary>What a <see cref="ResNet"/> consists of; the names are the reference's.</summary>
 public sealed record ResNetOptions
 {
-    /// <summary>18, 34, 50, 101 or 152.</summary>
+    /// <summary>The number of weighted layers: 18, 34, 50, 101 or 152.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Channels of the images.</summary>
+    /// <summary>Channels of the images: 3 for colour.</summary>
     public int InChannels { get; init; } = 3;
 
     /// <summary>Channels behind the stem; <see cref="BaseChannels"/> when null.</summary>
@@ -188,7 +188,7 @@ public sealed record ResNetOptions
     /// <summary>Channels of the first stage, before a bottleneck's expansion; each stage doubles them.</summary>
     public int BaseChannels { get; init; } = 64;
 
-    /// <summary>1 to 4.</summary>
+    /// <summary>The number of stages, 1 to 4: <c>num_stages</c>.</summary>
     public int StageCount { get; init; } = 4;
 
     /// <summary>By what each stage divides the map's height and width.</summary>
@@ -231,7 +231,7 @@ public sealed record ResNetOptions
     /// <summary>The channels behind a stage.</summary>
     internal int StageChannels(int stage) => (BaseChannels << stage) * (HasBottlenecks ? Bottleneck.Expansion : 1);
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads depth, stages, strides, norm and what is frozen.</summary>
     /// <param name="reader">The backbone's node.</param>
     /// <param name="isV1d">Whether the type brings the deep stem and the averaging shortcuts.</param>
     internal static ResNetOptions FromConfig(ConfigReader reader, bool isV1d)

@@ -5,7 +5,7 @@ namespace MMDetSharp.Models.Backbones;
 
 /// <summary>What one block of a ResNet is made from.</summary>
 /// <param name="InChannels">C of its input.</param>
-/// <param name="Planes">Channels inside.</param>
+/// <param name="Planes">Channels of its 3x3 convolutions; a bottleneck's output has four times as many.</param>
 /// <param name="Stride">By what it divides height and width.</param>
 /// <param name="Dilation">Steps between the taps of its (first) 3x3 kernel.</param>
 internal sealed record BlockShape(int InChannels, int Planes, int Stride, int Dilation);

@@ -45,7 +45,7 @@ public sealed class AnchorDecoder(
                 .KeepIn(scope);
         }
 
-        // The sigmoid keeps the order: only the chosen scores need it. A softmax must see all.
+        // The sigmoid keeps the order: only the top-k scores need it. A softmax must see all.
         var comparable = options.SigmoidScores ? logits : Foreground(logits.Softmax(1), 1); // (A, K, H W)
         var highest = comparable.AMax(1).Transpose(0, 1).Reshape(-1); // (H W A), in the order of the anchors
         var rows = highest.TopK(candidatesPerLevel).Indices; // (N)

@@ -11,7 +11,7 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="options">Classes, borders, weights.</param>
 /// <param name="generator">Makes the anchors.</param>
 /// <param name="assigner">Decides which object each anchor finds.</param>
-/// <param name="sampler">Chooses the anchors that count.</param>
+/// <param name="sampler">Samples the positives and negatives that count in the loss.</param>
 /// <param name="coder">Encodes the objects' boxes.</param>
 public sealed class AnchorTargets(
     AnchorHeadOptions options, IAnchorGenerator generator, IAssigner assigner, ISampler sampler, IBBoxCoder coder)
@@ -48,13 +48,13 @@ public sealed class AnchorTargets(
             images.Sum(image => Math.Max(image.NegativeCount, 1))).KeepIn(scope);
     }
 
-    /// <summary>Classes, borders, weights.</summary>
+    /// <summary>Number of classes, allowed border and the weight of positives.</summary>
     internal AnchorHeadOptions Options => options;
 
-    /// <summary>Makes the anchors.</summary>
+    /// <summary>Generates the anchors of each level.</summary>
     internal IAnchorGenerator Generator => generator;
 
-    /// <summary>The rows of the anchors that count for an image: on its picture, and inside the allowed border.</summary>
+    /// <summary>The rows of the anchors that count for an image: not on its padding, and inside the allowed border.</summary>
     /// <param name="anchors">(P, 4) xyxy of all levels.</param>
     /// <param name="sizes">Height and width of each level's map.</param>
     /// <param name="info">What happened to the image.</param>
@@ -78,7 +78,7 @@ public sealed class AnchorTargets(
             ? scope.Keep(rows)
             : throw new ArgumentException(
                 $"AnchorTargets: {info.FileName}: some anchor must lie inside its {info.ImageShape}, none does. " +
-                "Set allowed_border=-1, or leave out pictures that small.");
+                "Set allowed_border=-1, or leave out images that small.");
     }
 
     /// <summary>Decides which object each anchor that counts finds.</summary>

@@ -10,7 +10,7 @@ namespace MMDetSharp.Models.DenseHeads;
 /// </summary>
 internal static class ConvTower
 {
-    /// <summary>Makes the layers.</summary>
+    /// <summary>A stack of 3x3 convolutions, each with norm and ReLU, that keeps height and width.</summary>
     /// <param name="inChannels">Channels of the neck's maps.</param>
     /// <param name="channels">Channels between the layers.</param>
     /// <param name="depth">How many layers.</param>

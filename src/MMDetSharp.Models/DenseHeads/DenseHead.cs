@@ -32,7 +32,7 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
     /// <inheritdoc cref="HeadNetwork.Forward"/>
     public MapSet Forward(Tensor[] features) => network.Forward(features);
 
-    /// <summary>Compares the maps with the annotated objects.</summary>
+    /// <summary>The losses of the maps against the annotated objects.</summary>
     /// <param name="maps">As <see cref="Forward"/> returned them.</param>
     /// <param name="batch">What happened to each image, and its objects.</param>
     /// <returns>The terms; their tensors belong to the caller.</returns>
@@ -44,7 +44,7 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
         return criterion.Compute(maps, batch);
     }
 
-    /// <summary>Turns the maps into objects.</summary>
+    /// <summary>Decodes the maps of a batch, and runs score threshold, NMS and top-k for each image.</summary>
     /// <param name="maps">As <see cref="Forward"/> returned them.</param>
     /// <param name="infos">(B): what happened to each image.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original image instead of the network's input.</param>
@@ -116,6 +116,6 @@ public sealed record DenseHeadParts
     /// <summary>Maps to candidates; null for a head that does not detect.</summary>
     public IDecoder? Decoder { get; init; }
 
-    /// <summary>How candidates become objects.</summary>
+    /// <summary>Score threshold, NMS and top-k, which make detections of candidates.</summary>
     public MulticlassNmsOptions Nms { get; init; } = new();
 }

@@ -19,16 +19,16 @@ internal sealed record PartTables
     /// <summary>The losses by their names in configs.</summary>
     internal required Registry<ILoss> Losses { get; init; }
 
-    /// <summary>The anchor generators.</summary>
+    /// <summary>The anchor generators by their names in configs.</summary>
     internal required Registry<IAnchorGenerator> Anchors { get; init; }
 
-    /// <summary>The assigners.</summary>
+    /// <summary>The assigners by their names in configs.</summary>
     internal required Registry<IAssigner> Assigners { get; init; }
 
-    /// <summary>The samplers.</summary>
+    /// <summary>The samplers of positives and negatives by their names in configs.</summary>
     internal required Registry<ISampler> Samplers { get; init; }
 
-    /// <summary>The box coders.</summary>
+    /// <summary>The box coders by their names in configs.</summary>
     internal required Registry<IBBoxCoder> Coders { get; init; }
 
     /// <summary>The anchor generators that know cells.</summary>

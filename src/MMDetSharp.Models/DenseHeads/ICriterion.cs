@@ -5,7 +5,7 @@ using MMDetSharp.Models.Losses;
 namespace MMDetSharp.Models.DenseHeads;
 
 /// <summary>
-/// What a network is trained by: chooses the targets of every place, and compares the maps with them by the losses of
+/// What a network is trained by: assigns targets to every place, and compares the maps with them by the losses of
 /// the paper.
 /// </summary>
 public interface ICriterion

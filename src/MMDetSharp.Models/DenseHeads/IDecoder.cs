@@ -9,13 +9,13 @@ public interface IDecoder
     /// <summary>Whether boxes end at the image's edges.</summary>
     bool ClipsBoxes => true;
 
-    /// <summary>Decodes the boxes of each level that are worth going on with (<c>nms_pre</c>).</summary>
+    /// <summary>Decodes the top-k boxes of each level (<c>nms_pre</c>).</summary>
     /// <param name="maps">As the network gave them, (B, C, H, W) each; borrowed.</param>
     /// <returns>(B): the candidates of each level; they belong to the caller.</returns>
     IReadOnlyList<IReadOnlyList<Candidates>> Decode(MapSet maps);
 }
 
-/// <summary>Boxes before NMS.</summary>
+/// <summary>Decoded boxes and scores before score threshold, NMS and top-k.</summary>
 /// <param name="Boxes">(N, 4) xyxy in pixels of the network's input.</param>
 /// <param name="Scores">(N, K), without background, 0 to 1.</param>
 /// <param name="Factors">
@@ -23,7 +23,7 @@ public interface IDecoder
 /// </param>
 public sealed record Candidates(Tensor Boxes, Tensor Scores, Tensor? Factors = null)
 {
-    /// <summary>All levels in one.</summary>
+    /// <summary>Concatenates the candidates of all levels.</summary>
     /// <returns>They belong to the caller.</returns>
     internal static Candidates Join(IReadOnlyList<Candidates> levels) => new(
         Tensor.Cat(0, [.. levels.Select(level => level.Boxes)]),

@@ -56,7 +56,7 @@ public abstract class Detector : Module
     public abstract LossTerms ComputeLosses(Batch batch);
 
     /// <summary>Finds the objects of each image; nothing is recorded for a backward pass.</summary>
-    /// <param name="batch">Images; borrowed.</param>
+    /// <param name="batch">(B, C, H, W) images and what happened to each; borrowed.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original image, not the network's input.</param>
     /// <param name="executor">Runs the network; null: as it is written.</param>
     /// <returns>(B) detections; they belong to the caller.</returns>
@@ -94,7 +94,7 @@ public abstract class Detector : Module
     }
 
     /// <summary>Finds the objects of each image, in the scope and without gradients that <see cref="Detect"/> began.</summary>
-    /// <param name="batch">Images; borrowed.</param>
+    /// <param name="batch">(B, C, H, W) images and what happened to each; borrowed.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original image, not the network's input.</param>
     /// <param name="executor">Runs the network.</param>
     /// <returns>(B) detections.</returns>

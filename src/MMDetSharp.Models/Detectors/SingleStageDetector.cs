@@ -22,7 +22,7 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
     private readonly DenseHead _head;
     private readonly NetworkPart _dense;
 
-    /// <param name="backbone">Picture to maps; owned from now on.</param>
+    /// <param name="backbone">Image to maps; owned from now on.</param>
     /// <param name="neck">Maps to maps; null for none; owned from now on.</param>
     /// <param name="head">Maps to losses or boxes; its network is owned from now on.</param>
     public SingleStageDetector(Backbone backbone, Neck? neck, DenseHead head)

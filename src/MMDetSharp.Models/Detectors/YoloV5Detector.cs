@@ -22,7 +22,7 @@ public sealed class YoloV5Detector : Detector
     private readonly ICriterion? _criterion;
     private readonly NetworkPart _dense;
 
-    /// <param name="options">The rows.</param>
+    /// <param name="options">The rows of backbone and head, anchors and classes.</param>
     /// <param name="decoding">How maps become objects; null: the detector cannot detect.</param>
     /// <param name="criterion">Made of the network's levels; null: the detector cannot be trained.</param>
     /// <exception cref="ArgumentException">A row is unknown or does not fit; the message names it.</exception>
@@ -102,7 +102,7 @@ public sealed class YoloV5Detector : Detector
         return criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
-    /// <summary>The whole network.</summary>
+    /// <summary>Images to the raw maps of every level.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>
     /// <c>pred_map</c> (B, A (5 + K), H / stride, W / stride) of each level: for each anchor x, y, w, h, objectness,

@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.Execution;
 /// <summary>Runs the parts of a detector: as they are written, or compiled.</summary>
 public interface IExecutor
 {
-    /// <summary>Runs a part.</summary>
+    /// <summary>Forward pass of one part.</summary>
     /// <param name="part">One of the detector's.</param>
     /// <param name="input">(B, C, H, W), borrowed.</param>
     /// <returns>Its maps; they belong to the caller.</returns>

@@ -5,7 +5,7 @@ namespace MMDetSharp.Models.Layers;
 /// <summary>An activation layer: the reference's <c>act_cfg</c>.</summary>
 public sealed record ActivationOptions
 {
-    /// <summary>Which activation.</summary>
+    /// <summary>ReLU, LeakyReLU, SiLU ...: the reference's <c>type</c>.</summary>
     public ActivationType Type { get; init; } = ActivationType.Relu;
 
     /// <summary>
@@ -14,7 +14,7 @@ public sealed record ActivationOptions
     /// </summary>
     public double Slope { get; init; } = 0.01;
 
-    /// <summary>Makes the layer.</summary>
+    /// <summary>Builds the activation layer.</summary>
     /// <param name="inPlace">In training, whether to overwrite the input: only where nobody else needs it.</param>
     public Layer Create(bool inPlace) => Type switch
     {

@@ -12,9 +12,9 @@ public sealed class ConvModule : Layer
     private readonly Layer? _activation;
     private readonly ConvModuleOptions _options;
 
-    /// <param name="inChannels">C.</param>
-    /// <param name="outChannels">O.</param>
-    /// <param name="options">The parts.</param>
+    /// <param name="inChannels">C of the input (B, C, H, W).</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="options">The convolution's geometry, norm, activation and their order.</param>
     public ConvModule(int inChannels, int outChannels, ConvModuleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +31,7 @@ public sealed class ConvModule : Layer
         }
     }
 
-    /// <summary>The convolution.</summary>
+    /// <summary>The convolution, without norm and activation.</summary>
     public Conv2d Conv { get; }
 
     private bool NormFollowsConv => _options.Order
@@ -125,7 +125,7 @@ public sealed record ConvModuleOptions
 /// <summary>In which order a <see cref="ConvModule"/> runs its parts.</summary>
 public enum ConvModuleOrder
 {
-    /// <summary>The usual one.</summary>
+    /// <summary>Convolution, norm, activation: the usual order.</summary>
     ConvNormActivation,
 
     /// <summary>Convolution, activation, norm.</summary>

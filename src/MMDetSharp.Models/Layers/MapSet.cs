@@ -30,11 +30,11 @@ public sealed class MapSet
     public IReadOnlyList<(long Height, long Width)> Sizes =>
         [.. _outputs[0].Levels.Select(map => (map.Size(-2), map.Size(-1)))];
 
-    /// <summary>Where the maps are.</summary>
+    /// <summary>The device of the maps.</summary>
     public Device Device => _outputs[0].Levels[0].Device;
 
     /// <summary>(L) the maps of one output.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">The output's name, <c>cls_score</c>.</param>
     /// <exception cref="KeyNotFoundException">The network has no such output.</exception>
     public Tensor[] this[string name] => Array.Find(_outputs, output => output.Name == name).Levels
         ?? throw new KeyNotFoundException(

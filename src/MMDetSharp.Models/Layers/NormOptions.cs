@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.Layers;
 /// <summary>A normalisation layer: the reference's <c>norm_cfg</c>.</summary>
 public sealed record NormOptions
 {
-    /// <summary>How it normalises.</summary>
+    /// <summary>Batch norm or group norm.</summary>
     public NormType Type { get; init; } = NormType.Batch;
 
     /// <summary>Groups of channels, for <see cref="NormType.Group"/>.</summary>
@@ -24,7 +24,7 @@ public sealed record NormOptions
     /// <summary>The layer's name in checkpoint keys: <c>bn</c> or <c>gn</c>.</summary>
     public string Key => Type == NormType.Batch ? "bn" : "gn";
 
-    /// <summary>Makes the layer.</summary>
+    /// <summary>Builds the norm layer.</summary>
     /// <param name="channels">C of its (B, C, H, W) input.</param>
     public Layer Create(int channels)
     {

@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.Losses;
 /// </remarks>
 internal static class ClosedForm
 {
-    /// <summary>A scalar loss.</summary>
+    /// <summary>A scalar loss with a gradient in closed form.</summary>
     /// <param name="value">The loss, a scalar without a graph.</param>
     /// <param name="prediction">x, finite.</param>
     /// <param name="gradient">Of the loss by x; the same shape.</param>
@@ -25,7 +25,7 @@ internal static class ClosedForm
         return scope.Keep(value + (product - product.Detach()));
     }
 
-    /// <summary>One loss per element.</summary>
+    /// <summary>One loss per element, with gradients in closed form.</summary>
     /// <param name="values">The losses, without a graph.</param>
     /// <param name="prediction">x, finite, of the same shape.</param>
     /// <param name="gradient">Of each loss by its x.</param>

@@ -3,12 +3,12 @@ namespace MMDetSharp.Models.Losses;
 /// <summary>Between which distributions a cross entropy is taken.</summary>
 public enum CrossEntropyMode
 {
-    /// <summary>One class of many.</summary>
+    /// <summary>Softmax over the classes: exactly one of them is right.</summary>
     Softmax,
 
-    /// <summary>Each class yes or no.</summary>
+    /// <summary>A sigmoid for each class: binary cross entropy.</summary>
     Sigmoid,
 
-    /// <summary>Each pixel of the object's class yes or no.</summary>
+    /// <summary>A sigmoid for each pixel of the mask of the object's class.</summary>
     Mask,
 }

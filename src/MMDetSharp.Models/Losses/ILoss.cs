@@ -2,7 +2,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Losses;
 
-/// <summary>Compares predictions with targets.</summary>
+/// <summary>A loss of predictions against targets, with weights, reduction and factor.</summary>
 public interface ILoss
 {
     /// <summary>How single losses become one.</summary>

@@ -16,13 +16,13 @@ public sealed class LossTerms : IReadOnlyCollection<LossTerm>
     public int Count => _terms.Count;
 
     /// <summary>The values of a term.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name in the log, <c>loss_cls</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no such term.</exception>
     public Tensor[] this[string name] => _terms.Find(term => term.Name == name)?.Values
         ?? throw new KeyNotFoundException(
             $"LossTerms: there is no term {name}. There are {string.Join(", ", _terms.Select(term => term.Name))}.");
 
-    /// <summary>Adds a term.</summary>
+    /// <summary>Adds a loss, or a number to report.</summary>
     /// <param name="name">Its name in the log.</param>
     /// <param name="values">Each is averaged over its elements; the averages are added.</param>
     public void Add(string name, params Tensor[] values) => _terms.Add(new LossTerm(name, values));

@@ -6,9 +6,9 @@ public enum Reduction
     /// <summary>Their average; with an average factor, their sum by it.</summary>
     Mean,
 
-    /// <summary>Their sum.</summary>
+    /// <summary>The sum of all elements' losses.</summary>
     Sum,
 
-    /// <summary>They stay as they are.</summary>
+    /// <summary>No reduction: one loss per element.</summary>
     None,
 }

@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.Losses;
 /// <summary>What all losses share: weights of the elements, the reduction, and the factor of the whole loss.</summary>
 public sealed record WeightedReduction
 {
-    /// <summary>Average, factor 1.</summary>
+    /// <summary>The mean over all elements, times 1.</summary>
     public static WeightedReduction Default { get; } = new();
 
     /// <summary>How single losses become one.</summary>
@@ -27,7 +27,7 @@ public sealed record WeightedReduction
         LossWeight = reader.NotNegative("loss_weight", 1.0),
     };
 
-    /// <summary>Weights and reduces.</summary>
+    /// <summary>Multiplies by the elements' weights, reduces, and multiplies by <see cref="LossWeight"/>.</summary>
     /// <param name="losses">Of single elements.</param>
     /// <param name="weight">Factors, broadcast; null: 1.</param>
     /// <param name="averageFactor">What a mean divides by; null: the number of elements.</param>

@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The backbones by their names in configs.</summary>
 internal static class BackboneTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node.</summary>
     internal static Registry<BackbonePlan> Backbones { get; } = new("backbone", new()
     {
         ["ResNet"] = ResNet.FromConfig,

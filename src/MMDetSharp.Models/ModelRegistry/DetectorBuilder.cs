@@ -14,7 +14,7 @@ public static class DetectorBuilder
     /// Makes the detector of the config's <c>model</c>. <c>train_cfg</c> and <c>test_cfg</c> stand beside it or in it.
     /// Weights are zero: call <see cref="Torch.Modules.Module.InitWeights"/> or load a checkpoint.
     /// </summary>
-    /// <param name="config">The config.</param>
+    /// <param name="config">A whole config; its <c>model</c> is built.</param>
     /// <returns>It belongs to the caller.</returns>
     /// <exception cref="ConfigException">
     /// A type is unknown, a key is missing, unknown or of another type, or options contradict each other.

@@ -7,7 +7,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The detectors by their names in configs.</summary>
 internal static class DetectorTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node.</summary>
     internal static ContextRegistry<Detector, HeadContext> Detectors { get; } = new("detector", new()
     {
         ["SingleStageDetector"] = SingleStage,

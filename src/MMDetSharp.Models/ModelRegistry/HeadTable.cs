@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The dense heads by their names in configs.</summary>
 internal static class HeadTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node.</summary>
     internal static ContextRegistry<HeadPlan, HeadContext> Heads { get; } = new("head", new()
     {
         ["FCOSHead"] = FcosHead.FromConfig,

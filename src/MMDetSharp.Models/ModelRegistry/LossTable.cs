@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The losses by their names in configs.</summary>
 internal static class LossTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node.</summary>
     internal static Registry<ILoss> Losses { get; } = new("loss", new()
     {
         ["FocalLoss"] = FocalLoss.FromConfig,

@@ -7,7 +7,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>The necks by their names in configs.</summary>
 internal static class NeckTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node.</summary>
     internal static Registry<NeckPlan> Necks { get; } = new("neck", new()
     {
         ["FPN"] = FeaturePyramid.FromConfig,

@@ -8,7 +8,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// <summary>What YOLO networks are trained by, by its names in configs; each is made for the network's levels.</summary>
 internal static class YoloCriterionTable
 {
-    /// <summary>The table.</summary>
+    /// <summary>Config name to the function that reads its node, given the levels' anchors and strides.</summary>
     internal static ContextRegistry<ICriterion, IReadOnlyList<YoloLevel>> Criteria { get; } = new("YOLO loss", new()
     {
         ["YOLOv5Loss"] = YoloV5,

@@ -14,7 +14,7 @@ namespace MMDetSharp.Models.ModelRegistry;
 /// </summary>
 internal static class YoloV5Config
 {
-    /// <summary>Makes the detector.</summary>
+    /// <summary>Reads rows, anchors, thresholds and losses, and builds the detector.</summary>
     internal static YoloV5Detector Build(ConfigReader reader, HeadContext context)
     {
         var options = Options(reader);

@@ -186,7 +186,7 @@ public sealed record FeaturePyramidOptions
     /// <summary>The number of levels that come out.</summary>
     public required int LevelCount { get; init; }
 
-    /// <summary>The first map used.</summary>
+    /// <summary>The first of the backbone's maps that is used, from 0.</summary>
     public int StartLevel { get; init; }
 
     /// <summary>The map after the last one used; -1: all. When given, there are no additional levels.</summary>
@@ -234,7 +234,7 @@ public sealed record FeaturePyramidOptions
         return levels;
     }
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads channels, levels and extra convolutions.</summary>
     /// <param name="reader">The neck's node.</param>
     internal static FeaturePyramidOptions FromConfig(ConfigReader reader)
     {

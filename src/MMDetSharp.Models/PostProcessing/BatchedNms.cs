@@ -13,7 +13,7 @@ internal static class BatchedNms
     /// <param name="labels">(N).</param>
     /// <param name="options">Method and thresholds.</param>
     /// <param name="maxCount">k; 0 or less: all.</param>
-    /// <returns>Rows of the boxes that stay, by falling score, and their scores.</returns>
+    /// <returns>Rows of the boxes that are kept, by falling score, and their scores.</returns>
     internal static (int[] Rows, float[] Scores) Select(
         ReadOnlySpan<float> boxes, float[] scores, int[] labels, NmsOptions options, int maxCount = -1)
     {

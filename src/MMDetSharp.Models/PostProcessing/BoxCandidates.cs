@@ -13,10 +13,10 @@ internal sealed class BoxCandidates
     /// <summary>How many there are, N.</summary>
     internal int Count => _scores.Count;
 
-    /// <summary>Adds a box.</summary>
+    /// <summary>Adds a decoded box with one of its classes.</summary>
     /// <param name="box">(x1, y1, x2, y2).</param>
-    /// <param name="score">Its score.</param>
-    /// <param name="label">Its class.</param>
+    /// <param name="score">Its score for that class.</param>
+    /// <param name="label">The class, 0 to K - 1.</param>
     internal void Add(ReadOnlySpan<float> box, float score, int label)
     {
         _boxes.AddRange(box);
@@ -72,8 +72,8 @@ internal sealed class BoxCandidates
 
     /// <summary>The boxes that NMS kept.</summary>
     /// <param name="Boxes">(D, 4) xyxy.</param>
-    /// <param name="Scores">(D).</param>
-    /// <param name="Labels">(D).</param>
+    /// <param name="Scores">(D) by descending score.</param>
+    /// <param name="Labels">(D) classes, 0 to K - 1.</param>
     internal sealed record Kept(float[] Boxes, float[] Scores, long[] Labels)
     {
         /// <summary>As tensors on a device; they belong to the caller.</summary>

@@ -30,7 +30,7 @@ public static class BoxMapping
 
     /// <summary>Mirrors boxes inside an image.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
-    /// <param name="shape">The image.</param>
+    /// <param name="shape">Height and width of the image.</param>
     /// <param name="direction">How it is mirrored.</param>
     /// <returns>(N, 4) xyxy; it belongs to the caller unless nothing is mirrored.</returns>
     public static Tensor Flip(Tensor boxes, ImageShape shape, FlipDirection direction)
@@ -74,7 +74,7 @@ public static class BoxMapping
 
     /// <summary>Cuts boxes off at the edges.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
-    /// <param name="shape">The image.</param>
+    /// <param name="shape">Height and width of the image.</param>
     /// <returns>(N, 4) xyxy; it belongs to the caller.</returns>
     public static Tensor Clip(Tensor boxes, ImageShape shape)
     {

@@ -1,8 +1,8 @@
 namespace MMDetSharp.Models.PostProcessing;
 
 /// <summary>
-/// Greedy non-maximum suppression: the best box stays, those that overlap it go, and so on. Stops as soon as enough
-/// boxes are found.
+/// Greedy non-maximum suppression: the best box is kept, those that overlap it are suppressed, and so on. Stops as soon as enough
+/// boxes are kept.
 /// </summary>
 internal static class GreedyNms
 {

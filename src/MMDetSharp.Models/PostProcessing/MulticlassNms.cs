@@ -5,11 +5,11 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.PostProcessing;
 
 /// <summary>Score threshold, NMS per class and top-k, for boxes that have a score for every class.</summary>
-/// <param name="options">Thresholds.</param>
+/// <param name="options">Score threshold, NMS and the most detections of an image.</param>
 /// <remarks>Reads the boxes and scores once and works on values: the same on every device.</remarks>
 public sealed class MulticlassNms(MulticlassNmsOptions options)
 {
-    /// <summary>Selects the objects of one image.</summary>
+    /// <summary>Score threshold, NMS and top-k of one image.</summary>
     /// <param name="boxes">(P, 4) xyxy, or (P, 4 K) with one box per class.</param>
     /// <param name="scores">(P, K), without background.</param>
     /// <param name="factors">(P) factors of the scores, applied after the threshold; null: 1.</param>
@@ -29,13 +29,13 @@ public sealed class MulticlassNms(MulticlassNmsOptions options)
         return candidates.Pick(rows, kept, boxes.Device).KeepIn(scope);
     }
 
-    /// <summary>The pairs of box and class whose score is high enough, box by box.</summary>
+    /// <summary>The pairs of box and class whose score passes the threshold, box by box.</summary>
     private sealed record Candidates(float[] Boxes, float[] Scores, int[] Labels)
     {
         internal static Candidates Collect(
             float[] boxes, float[] scores, float[]? factors, (int Classes, float Threshold) options)
         {
-            var (chosen, values, labels) = (new List<float>(), new List<float>(), new List<int>());
+            var (passed, values, labels) = (new List<float>(), new List<float>(), new List<int>());
             var (classes, threshold) = options;
             var perClass = scores.Length > 0 && boxes.Length == scores.Length * 4 && classes > 1;
             for (var i = 0; i < scores.Length; i++)
@@ -43,13 +43,13 @@ public sealed class MulticlassNms(MulticlassNmsOptions options)
                 if (scores[i] > threshold)
                 {
                     var row = i / classes;
-                    chosen.AddRange(boxes.AsSpan((perClass ? i : row) * 4, 4));
+                    passed.AddRange(boxes.AsSpan((perClass ? i : row) * 4, 4));
                     values.Add(factors is null ? scores[i] : scores[i] * factors[row]);
                     labels.Add(i % classes);
                 }
             }
 
-            return new([.. chosen], [.. values], [.. labels]);
+            return new([.. passed], [.. values], [.. labels]);
         }
 
         internal Detections Pick(int[] rows, float[] scores, Device device)

@@ -3,7 +3,7 @@ namespace MMDetSharp.Models.PostProcessing;
 /// <summary>What happens to a box that overlaps a better one.</summary>
 public enum NmsMethod
 {
-    /// <summary>It is suppressed.</summary>
+    /// <summary>Hard NMS: it is suppressed.</summary>
     Greedy,
 
     /// <summary>Soft-NMS, arXiv:1704.04503: it is suppressed.</summary>

@@ -8,7 +8,7 @@ public sealed record NmsOptions
     /// <summary>What happens to a box that overlaps a better one.</summary>
     public NmsMethod Method { get; init; }
 
-    /// <summary>From which IoU on it happens.</summary>
+    /// <summary>The IoU above which a box is suppressed, or its score decays.</summary>
     public double IoUThreshold { get; init; } = 0.5;
 
     /// <summary>The width of the Gaussian of <see cref="NmsMethod.SoftGaussian"/>.</summary>

@@ -2,7 +2,7 @@ namespace MMDetSharp.Models.PostProcessing;
 
 /// <summary>
 /// Soft non-maximum suppression: Bodla et al., "Soft-NMS", arXiv:1704.04503, figure 2. A box that overlaps a better one
-/// loses score instead of going.
+/// loses score instead of being suppressed.
 /// </summary>
 /// <remarks>Equal scores are taken in the reference's order, which its swapping of rows decides.</remarks>
 internal sealed class SoftNms
@@ -22,7 +22,7 @@ internal sealed class SoftNms
         _count = scores.Length;
     }
 
-    /// <summary>Takes boxes by falling, decaying score.</summary>
+    /// <summary>Keeps the best box, decays the scores of those that overlap it, and so on.</summary>
     /// <param name="boxes">(N, 4) xyxy, row-major.</param>
     /// <param name="scores">(N).</param>
     /// <param name="options">Method, threshold, sigma, least score.</param>

@@ -4,13 +4,13 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Samplers;
 
-/// <summary>Samples the boxes that count in the loss.</summary>
+/// <summary>Samples the positives and negatives that count in the loss.</summary>
 public interface ISampler
 {
-    /// <summary>Samples the boxes of one image.</summary>
-    /// <param name="assigned">What each box shall find.</param>
+    /// <summary>Samples positives and negatives of one image.</summary>
+    /// <param name="assigned">The assigner's result for the boxes.</param>
     /// <param name="boxes">(N, 4) xyxy: anchors or proposals of one image.</param>
-    /// <param name="groundTruth">Its objects.</param>
+    /// <param name="groundTruth">The objects that were assigned.</param>
     /// <returns>The sampled boxes; it belongs to the caller.</returns>
     SamplingResult Sample(AssignResult assigned, Tensor boxes, GroundTruth groundTruth);
 }

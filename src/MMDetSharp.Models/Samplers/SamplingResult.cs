@@ -11,10 +11,10 @@ public sealed record SamplingResult
     /// <summary>(S-) int64: rows of the background boxes, rising.</summary>
     public required Tensor NegativeIndices { get; init; }
 
-    /// <summary>(S+, 4) xyxy.</summary>
+    /// <summary>(S+, 4) xyxy: the positive anchors or proposals.</summary>
     public required Tensor PositiveBoxes { get; init; }
 
-    /// <summary>(S-, 4) xyxy.</summary>
+    /// <summary>(S-, 4) xyxy: the negative anchors or proposals.</summary>
     public required Tensor NegativeBoxes { get; init; }
 
     /// <summary>(S+) int64: the object of each positive box, from 0.</summary>
@@ -23,7 +23,7 @@ public sealed record SamplingResult
     /// <summary>(S+, 4) xyxy: the box of that object.</summary>
     public required Tensor PositiveTargets { get; init; }
 
-    /// <summary>(S+) int64: its class.</summary>
+    /// <summary>(S+) int64: the class of that object, 0 to K - 1.</summary>
     public required Tensor PositiveLabels { get; init; }
 
     /// <summary>(S+) uint8: 1 where the positive box is an object's own, added to the proposals.</summary>

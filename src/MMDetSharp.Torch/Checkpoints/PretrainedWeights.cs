@@ -8,7 +8,7 @@ public static class PretrainedWeights
     private static readonly string[] WebSchemes = ["http://", "https://"];
     private static readonly string[] TorchvisionSchemes = ["torchvision://", "modelzoo://"];
 
-    /// <summary>Finds the file.</summary>
+    /// <summary>Finds the file that a reference such as <c>torchvision://resnet50</c> means.</summary>
     /// <param name="reference">
     /// <c>torchvision://NAME</c>, <c>open-mmlab://NAME</c>, a web address, <c>file://PATH</c> or a path.
     /// </param>

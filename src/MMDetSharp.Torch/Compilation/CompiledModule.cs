@@ -67,7 +67,7 @@ public sealed unsafe class CompiledModule : IDisposable
         return new CompiledModule(program);
     }
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Forward pass of the compiled network.</summary>
     /// <param name="inputs">Borrowed; of any size, on the CPU or the device of the module.</param>
     /// <returns>The results, which belong to the caller.</returns>
     /// <exception cref="TorchException">An operation failed.</exception>

@@ -11,8 +11,8 @@ public sealed class Conv2d : Layer
     private readonly long[] _dilation;
     private readonly bool _isPlain3x3;
 
-    /// <param name="inChannels">C.</param>
-    /// <param name="outChannels">O.</param>
+    /// <param name="inChannels">C of the input (B, C, H, W).</param>
+    /// <param name="outChannels">O, the channels of the output.</param>
     /// <param name="options">Kernel, stride, padding and so on.</param>
     public Conv2d(int inChannels, int outChannels, Conv2dOptions options)
     {
@@ -30,7 +30,7 @@ public sealed class Conv2d : Layer
         Bias = options.Bias ? RegisterParameter("bias", Tensor.Zeros([outChannels])) : null;
     }
 
-    /// <summary>The geometry.</summary>
+    /// <summary>Kernel, stride, padding, dilation, groups and bias.</summary>
     public Conv2dOptions Options { get; }
 
     /// <summary>Channels of the input.</summary>

@@ -6,7 +6,7 @@ namespace MMDetSharp.Torch.Modules;
 public abstract class Layer : Module
 {
     /// <summary>Runs the layer and frees all that it made but the result, which belongs to the caller.</summary>
-    /// <param name="input">Borrowed.</param>
+    /// <param name="input">Of the layer's shape; borrowed.</param>
     public Tensor Call(Tensor input)
     {
         using var scope = TensorScope.Begin();

@@ -8,9 +8,9 @@ public static class ModuleBuild
     [ThreadStatic]
     private static List<Tensor>? t_made;
 
-    /// <summary>Builds on this thread.</summary>
-    /// <param name="build">Makes modules.</param>
-    /// <returns>What it made.</returns>
+    /// <summary>Runs a constructor on this thread; if it throws, every tensor that it registered is freed.</summary>
+    /// <param name="build">Constructs modules.</param>
+    /// <returns>What it constructed.</returns>
     public static T Run<T>(Func<T> build)
     {
         ArgumentNullException.ThrowIfNull(build);

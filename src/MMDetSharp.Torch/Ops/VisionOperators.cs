@@ -21,8 +21,8 @@ public static class VisionOperators
     /// <summary>Greedy non-maximum suppression.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
     /// <param name="scores">(N).</param>
-    /// <param name="threshold">A box goes when its IoU with a better one is above it.</param>
-    /// <returns>Indices of the boxes that stay, by falling score.</returns>
+    /// <param name="threshold">A box is suppressed when its IoU with a better one is above it.</param>
+    /// <returns>Indices of the boxes that are kept, by falling score.</returns>
     public static Tensor Nms(Tensor boxes, Tensor scores, double threshold)
     {
         Load();
@@ -31,7 +31,7 @@ public static class VisionOperators
 
     /// <summary>RoIAlign; He et al., "Mask R-CNN", arXiv:1703.06870, section 3.</summary>
     /// <param name="input">(B, C, H, W).</param>
-    /// <param name="rois">(R, 5): image index, then xyxy in pixels of the input picture.</param>
+    /// <param name="rois">(R, 5): image index, then xyxy in pixels of the input image.</param>
     /// <param name="scale">Feature cells per pixel.</param>
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Columns of the result.</param>
@@ -65,7 +65,7 @@ public static class VisionOperators
             geometry.Dilation, geometry.Groups, geometry.OffsetGroups, mask is not null));
     }
 
-    /// <summary>Loads the operators, once.</summary>
+    /// <summary>Loads torchvision's library, which registers its operators; once.</summary>
     /// <exception cref="TorchException">No file was found, or it does not fit this libtorch.</exception>
     public static void Load()
     {

@@ -52,7 +52,7 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Forgets all gradients.</summary>
+    /// <summary>Frees the gradients of all parameters, as <c>zero_grad(set_to_none=True)</c>.</summary>
     public void ZeroGrad()
     {
         foreach (var entry in Groups.SelectMany(group => group.Parameters))

@@ -7,7 +7,7 @@ namespace MMDetSharp.Torch.Tensors;
 /// <param name="Index">Which one of its kind, from 0.</param>
 public sealed record Device(DeviceType Type, int Index = 0)
 {
-    /// <summary>The processor.</summary>
+    /// <summary>The CPU.</summary>
     public static Device Cpu { get; } = new(DeviceType.Cpu);
 
     /// <summary>Reads <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>

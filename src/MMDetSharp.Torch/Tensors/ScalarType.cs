@@ -3,7 +3,7 @@ namespace MMDetSharp.Torch.Tensors;
 /// <summary>The type of a tensor's elements, with the numbers that libtorch gives them.</summary>
 public enum ScalarType : sbyte
 {
-    /// <summary>Unsigned 8-bit integer: picture bytes.</summary>
+    /// <summary>Unsigned 8-bit integer: image bytes.</summary>
     UInt8 = 0,
 
     /// <summary>Signed 8-bit integer.</summary>

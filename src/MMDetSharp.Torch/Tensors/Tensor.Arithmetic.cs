@@ -111,62 +111,62 @@ public sealed partial class Tensor
 
     /// <summary>Whether each element is greater than its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Gt(Tensor other) => s_gtTensor.Call(this, other);
 
     /// <summary>Whether each element is greater than a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Gt(double other) => s_gtScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is at least its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Ge(Tensor other) => s_geTensor.Call(this, other);
 
     /// <summary>Whether each element is at least a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Ge(double other) => s_geScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is less than its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Lt(Tensor other) => s_ltTensor.Call(this, other);
 
     /// <summary>Whether each element is less than a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Lt(double other) => s_ltScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element is at most its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Le(Tensor other) => s_leTensor.Call(this, other);
 
     /// <summary>Whether each element is at most a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Le(double other) => s_leScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element equals its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Eq(Tensor other) => s_eqTensor.Call(this, other);
 
     /// <summary>Whether each element equals a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Eq(double other) => s_eqScalar.Call(this, Value.Number(other));
 
     /// <summary>Whether each element differs from its counterpart.</summary>
     /// <param name="other">Broadcast to this tensor.</param>
-    /// <returns>Truth values.</returns>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Ne(Tensor other) => s_neTensor.Call(this, other);
 
     /// <summary>Whether each element differs from a number.</summary>
-    /// <param name="other">The number.</param>
-    /// <returns>Truth values.</returns>
+    /// <param name="other">The number to compare with.</param>
+    /// <returns>A bool tensor of the broadcast shape.</returns>
     public Tensor Ne(double other) => s_neScalar.Call(this, Value.Number(other));
 
     /// <summary>e to the power of each element.</summary>

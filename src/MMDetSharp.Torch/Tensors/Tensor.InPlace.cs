@@ -50,8 +50,8 @@ public sealed partial class Tensor
         s_addcmulInPlace.Run(this, left, right, scale);
 
     /// <summary>Adds scale * numerator / denominator.</summary>
-    /// <param name="numerator">Above.</param>
-    /// <param name="denominator">Below.</param>
+    /// <param name="numerator">What is divided, element by element.</param>
+    /// <param name="denominator">What it is divided by.</param>
     /// <param name="scale">A number.</param>
     public void AddCDivInPlace(Tensor numerator, Tensor denominator, double scale) =>
         s_addcdivInPlace.Run(this, numerator, denominator, scale);

@@ -45,7 +45,7 @@ public sealed unsafe partial class Tensor
     /// <summary>The same elements, outside the recorded graph.</summary>
     public Tensor Detach() => s_detach.Call(this);
 
-    /// <summary>A copy.</summary>
+    /// <summary>A copy with memory of its own.</summary>
     public Tensor Clone() => s_clone.Call(this, Value.None);
 
     /// <summary>The elements as another type; this tensor's own when it has that type.</summary>

@@ -93,7 +93,7 @@ public sealed unsafe partial class Tensor : IDisposable
         }
     }
 
-    /// <summary>Where the elements are.</summary>
+    /// <summary>The device of the elements.</summary>
     public Device Device
     {
         get

@@ -11,16 +11,16 @@ public sealed class AnalyzeAnchorsCommandTests
     public void Run_OfACocoFile_PrintsAnchorsAndDrawsThem()
     {
         using var folder = new BlocksFolder();
-        var picture = folder.Under("anchors.svg");
+        var chart = folder.Under("anchors.svg");
 
         var (code, output) = Run(
             "analyze", "anchors", folder.Under("blocks.json"), "--kmeans", "--clusters", "3", "--size", "96x64",
-            "--evolve", "20", "--out", picture);
+            "--evolve", "20", "--out", chart);
 
         Assert.Equal(0, code);
-        Assert.Contains("8 pictures, 16 objects", output, StringComparison.Ordinal);
+        Assert.Contains("8 images, 16 objects", output, StringComparison.Ordinal);
         Assert.Contains("Darknet:     anchors = ", output, StringComparison.Ordinal);
-        Assert.Contains("<circle", File.ReadAllText(picture), StringComparison.Ordinal);
+        Assert.Contains("<circle", File.ReadAllText(chart), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -91,8 +91,8 @@ public sealed class CommandLineTests
         MmdetProcess.Run(["train", .. config, "--work-dir", blocks.Under("work"), "--device", "cuda"])
             .Failed(1, "0 CUDA devices found", "--device cpu");
         MmdetProcess.Run(["test", .. both, "--eval", "bbox", "--device", "cuda:1"]).Failed(1, "--device cpu");
-        MmdetProcess.Run(["demo", blocks.Picture(0), .. both, "--device", "cuda"]).Failed(1, "--device cpu");
-        MmdetProcess.Run(["demo", blocks.Picture(0), .. both, "--device", "gpu"]).Failed(1, "gpu", "cuda:");
+        MmdetProcess.Run(["demo", blocks.ImagePath(0), .. both, "--device", "cuda"]).Failed(1, "--device cpu");
+        MmdetProcess.Run(["demo", blocks.ImagePath(0), .. both, "--device", "gpu"]).Failed(1, "gpu", "cuda:");
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public sealed class DarknetCommandTests : IDisposable
         _folder.Write("a.cfg", TinyDarknet.Text(TinyDarknet.Head.Replace("classes=1", "classes=1\n#", StringComparison.Ordinal))
             .Replace("channels=2", "channels=3", StringComparison.Ordinal));
         WriteWeights(24);
-        using var picture = Image.Create(new(40, 60), PixelType.UInt8, 9, 90, 200);
-        ImageFile.Write(picture, _folder.Under("a.png"));
+        using var image = Image.Create(new(40, 60), PixelType.UInt8, 9, 90, 200);
+        ImageFile.Write(image, _folder.Under("a.png"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DarknetCommandTests : IDisposable
         var result = MmdetProcess.Run(
             "convert", "darknet", _folder.Under("a.cfg"), _folder.Under("a.weights"), _folder.Under("a.pth")).Succeeded();
 
-        Assert.Contains("24 numbers of a network that has seen 0 pictures", result.Output, StringComparison.Ordinal);
+        Assert.Contains("24 numbers of a network that has seen 0 images", result.Output, StringComparison.Ordinal);
         Assert.Contains("a.py: its config", result.Output, StringComparison.Ordinal);
         MmdetProcess.Run("demo", _folder.Under("a.png"), _folder.Under("a.py"), _folder.Under("a.pth"), "--out",
             _folder.Under("out.png")).Succeeded();

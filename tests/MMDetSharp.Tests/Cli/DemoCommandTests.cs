@@ -9,11 +9,11 @@ namespace MMDetSharp.Tests.Cli;
 public sealed class DemoCommandTests(TrainedCommand trained)
 {
     [Fact]
-    public void Run_OnePicture_PaintsItAndWritesTheAgreedJson()
+    public void Run_OneImage_PaintsItAndWritesTheAgreedJson()
     {
         var (target, json) = (trained.Blocks.Under("found.jpg"), trained.Blocks.Under("found.json"));
 
-        var result = Demo(trained.Blocks.Picture(0), "--out", target, "--json", json, "--score-thr", "0.05")
+        var result = Demo(trained.Blocks.ImagePath(0), "--out", target, "--json", json, "--score-thr", "0.05")
             .Succeeded();
 
         Assert.Contains(target, result.Output, StringComparison.Ordinal);
@@ -24,7 +24,7 @@ public sealed class DemoCommandTests(TrainedCommand trained)
 
         var one = Assert.Single(JsonDocument.Parse(File.ReadAllBytes(json)).RootElement.EnumerateArray().ToList());
         Assert.Equal(["file", "width", "height", "detections"], Names(one));
-        Assert.Equal(trained.Blocks.Picture(0), one.GetProperty("file").GetString());
+        Assert.Equal(trained.Blocks.ImagePath(0), one.GetProperty("file").GetString());
         Assert.Equal((96, 64), (one.GetProperty("width").GetInt32(), one.GetProperty("height").GetInt32()));
         var detections = one.GetProperty("detections").EnumerateArray().ToList();
         Assert.NotEmpty(detections);
@@ -44,16 +44,16 @@ public sealed class DemoCommandTests(TrainedCommand trained)
     [InlineData("*.png", "0.png 1.png 2.png 3.png 4.png 5.png 6.png 7.png")]
     [InlineData("?.png", "0.png 1.png 2.png 3.png 4.png 5.png 6.png 7.png")]
     [InlineData("7*", "7.png")]
-    public void Run_FolderOrPattern_PaintsEachPicture(string pattern, string expected)
+    public void Run_FolderOrPattern_PaintsEachImage(string pattern, string expected)
     {
         using var target = new TemporaryFolder();
         using var source = new TemporaryFolder();
         for (var image = 0; image < 8; image++)
         {
-            File.Copy(trained.Blocks.Picture(image), source.Under($"{image}.png"));
+            File.Copy(trained.Blocks.ImagePath(image), source.Under($"{image}.png"));
         }
 
-        source.Write("notes.txt", "no picture");
+        source.Write("notes.txt", "no image");
 
         var result = Demo(source.Under(pattern), "--out", target.Path);
 
@@ -65,21 +65,21 @@ public sealed class DemoCommandTests(TrainedCommand trained)
     [Fact]
     public void Run_NothingThere_SaysWhatItMayBe()
     {
-        Demo(trained.Blocks.Under("none.jpg")).Failed(1, "none.jpg", "a folder of pictures or a pattern");
+        Demo(trained.Blocks.Under("none.jpg")).Failed(1, "none.jpg", "a folder of images or a pattern");
         Demo(trained.Blocks.Under("none/*.jpg")).Failed(1, "none/*.jpg");
     }
 
     [Fact]
-    public void Run_SeveralPicturesIntoOneFile_IsWrongUsage() =>
+    public void Run_SeveralImagesIntoOneFile_IsWrongUsage() =>
         Demo(trained.Blocks.Root, "--out", trained.Blocks.Under("one.jpg")).Failed(2, "Name a folder");
 
     [Fact]
-    public async Task Process_OnePicture_PaintsIt()
+    public async Task Process_OneImage_PaintsIt()
     {
         var target = trained.Blocks.Under("process.jpg");
 
         var result = await MmdetProcess.RunAsync(
-            "demo", trained.Blocks.Picture(0), trained.Blocks.Config, trained.Checkpoint, "--out", target);
+            "demo", trained.Blocks.ImagePath(0), trained.Blocks.Config, trained.Checkpoint, "--out", target);
 
         Assert.StartsWith(target, result.Succeeded().Output, StringComparison.Ordinal);
         Assert.True(File.Exists(target));

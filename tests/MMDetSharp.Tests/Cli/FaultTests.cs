@@ -98,7 +98,7 @@ public sealed class FaultTests(TrainedCommand trained)
     public void Train_MissingImage_NamesTheFile()
     {
         using var blocks = new BlocksFolder(2);
-        File.Delete(blocks.Picture(1));
+        File.Delete(blocks.ImagePath(1));
 
         Train(blocks).Failed(1, "1.png", "img_prefix");
     }
@@ -107,7 +107,7 @@ public sealed class FaultTests(TrainedCommand trained)
     public void Train_TruncatedImage_NamesTheFile()
     {
         using var blocks = new BlocksFolder(2);
-        Truncate(blocks.Picture(1));
+        Truncate(blocks.ImagePath(1));
 
         Train(blocks).Failed(1, "1.png");
     }
@@ -124,24 +124,24 @@ public sealed class FaultTests(TrainedCommand trained)
     [Fact]
     public void Demo_TruncatedJpeg_NamesTheFile()
     {
-        var picture = Painted("broken.jpg");
-        Truncate(picture);
+        var image = Painted("broken.jpg");
+        Truncate(image);
 
-        Demo(picture, trained.Checkpoint).Failed(1, "broken.jpg", "the JPEG ends early", "Copy it again");
+        Demo(image, trained.Checkpoint).Failed(1, "broken.jpg", "the JPEG ends early", "Copy it again");
     }
 
     [Fact]
-    public void Demo_TextInsteadOfAPicture_NamesTheFile()
+    public void Demo_TextInsteadOfAnImage_NamesTheFile()
     {
-        var picture = trained.Blocks.Under("text.jpg");
-        File.WriteAllText(picture, "this is no picture");
+        var image = trained.Blocks.Under("text.jpg");
+        File.WriteAllText(image, "this is no image");
 
-        Demo(picture, trained.Checkpoint).Failed(1, "text.jpg");
+        Demo(image, trained.Checkpoint).Failed(1, "text.jpg");
     }
 
     [Fact]
     public void Demo_MissingCheckpoint_NamesTheFile() =>
-        Demo(Picture, trained.Blocks.Under("none.pth")).Failed(1, "none.pth");
+        Demo(FirstImage, trained.Blocks.Under("none.pth")).Failed(1, "none.pth");
 
     [Theory]
     [InlineData(0.5)]
@@ -153,18 +153,18 @@ public sealed class FaultTests(TrainedCommand trained)
         File.Copy(Real(trained.Checkpoint), path, overwrite: true);
         Truncate(path, share);
 
-        Demo(Picture, path).Failed(1, "cut.pth");
+        Demo(FirstImage, path).Failed(1, "cut.pth");
     }
 
     [Fact]
     public void Demo_CheckpointOfAnotherClassCount_SaysBothCounts() =>
-        Demo(Picture, trained.Checkpoint, "model.bbox_head.num_classes=5").Failed(
+        Demo(FirstImage, trained.Checkpoint, "model.bbox_head.num_classes=5").Failed(
             1, "latest.pth", "num_classes",
             "retina_cls.weight has shape (45, 16, 3, 3) in the model, (18, 16, 3, 3)");
 
     [Fact]
     public void Demo_CheckpointOfAnotherModel_ListsKeys() =>
-        Demo(Picture, trained.Checkpoint, "model.backbone.depth=50", "model.neck.in_channels=[32,64,128,256]")
+        Demo(FirstImage, trained.Checkpoint, "model.backbone.depth=50", "model.neck.in_channels=[32,64,128,256]")
             .Failed(
                 1, "latest.pth", "missing in the file", "backbone.layer1.0.conv3.weight", "the config of this checkpoint");
 
@@ -207,10 +207,10 @@ public sealed class FaultTests(TrainedCommand trained)
 
         Assert.Equal("epoch_1.pth", Path.GetFileName(Real(Path.Combine(folder, "latest.pth"))));
         Assert.Empty(Directory.GetFiles(folder, ".*"));
-        Demo(blocks.Picture(0), Path.Combine(folder, "latest.pth")).Succeeded();
+        Demo(blocks.ImagePath(0), Path.Combine(folder, "latest.pth")).Succeeded();
     }
 
-    private string Picture => trained.Blocks.Picture(0);
+    private string FirstImage => trained.Blocks.ImagePath(0);
 
     private static string Real(string link) =>
         new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? link;
@@ -219,13 +219,13 @@ public sealed class FaultTests(TrainedCommand trained)
         ["train", blocks.Config, "--work-dir", blocks.Under("work"), "--seed", "1", "--no-validate",
             .. options.Length > 0 ? (string[])["--cfg-options", .. options] : []]);
 
-    private MmdetResult Demo(string picture, string checkpoint, params string[] options) => MmdetProcess.Run(
-        ["demo", picture, trained.Blocks.Config, checkpoint, "--out", trained.Blocks.Under("found.jpg"), "--no-compile",
+    private MmdetResult Demo(string image, string checkpoint, params string[] options) => MmdetProcess.Run(
+        ["demo", image, trained.Blocks.Config, checkpoint, "--out", trained.Blocks.Under("found.jpg"), "--no-compile",
             .. options.Length > 0 ? (string[])["--cfg-options", .. options] : []]);
 
     private string Painted(string name)
     {
-        using var image = ImageFile.Read(Picture);
+        using var image = ImageFile.Read(FirstImage);
         ImageFile.Write(image, trained.Blocks.Under(name));
         return trained.Blocks.Under(name);
     }

@@ -60,7 +60,7 @@ public sealed partial class ReadmeTests(TrainedCommand trained)
         using var folder = new TemporaryFolder();
         folder.Write("configs/retinanet/retinanet_r50_fpn_coco.py", File.ReadAllText(trained.Blocks.Config));
         File.Copy(trained.Checkpoint, folder.Under("retinanet.pth"));
-        File.Copy(trained.Blocks.Picture(0), folder.Under("picture.jpg"));
+        File.Copy(trained.Blocks.ImagePath(0), folder.Under("image.jpg"));
         var (place, console) = (Environment.CurrentDirectory, Console.Out);
         using var output = new StringWriter();
         try
@@ -90,7 +90,7 @@ public sealed partial class ReadmeTests(TrainedCommand trained)
     private static void Example()
     {
         using var detector = DetectorInferencer.Load("configs/retinanet/retinanet_r50_fpn_coco.py", "retinanet.pth");
-        var result = detector.Predict("picture.jpg");
+        var result = detector.Predict("image.jpg");
         foreach (var found in result.AtLeast(0.3)) Console.WriteLine(found);
     }
 

@@ -29,7 +29,7 @@ public sealed class TrainAndTestCommandTests(TrainedCommand trained)
     }
 
     [Fact]
-    public void Test_EvaluationOutAndPictures_GiveTableFileAndFolder()
+    public void Test_EvaluationOutAndImages_GiveTableFileAndFolder()
     {
         var (target, shown) = (trained.Blocks.Under("results.json"), trained.Blocks.Under("shown"));
 
@@ -81,7 +81,7 @@ public sealed class TrainAndTestCommandTests(TrainedCommand trained)
 
         Assert.Contains("<svg", File.ReadAllText(target), StringComparison.Ordinal);
         MmdetProcess.Run("analyze", "curves", trained.Blocks.Under("none.json")).Failed(1, "none.json");
-        MmdetProcess.Run("analyze", "curves", trained.Blocks.Picture(0)).Failed(1, "0.png");
+        MmdetProcess.Run("analyze", "curves", trained.Blocks.ImagePath(0)).Failed(1, "0.png");
     }
 
     private MmdetResult Test(params string[] options) =>

@@ -22,7 +22,7 @@ public sealed class GoldenFeatureTests
     public static TheoryData<string> Models =>
         [.. Candidates().DistinctBy(model => model.Text).Select(model => model.Name)];
 
-    /// <summary>All models.</summary>
+    /// <summary>The models, all combinations as often as they were recorded.</summary>
     public static TheoryData<string> All => [.. Candidates().Select(model => model.Name)];
 
     [GoldenTheory]

@@ -85,7 +85,7 @@ internal sealed class GoldenFile
     /// <summary>The elements as truth values.</summary>
     internal bool[] Bools(string name) => [.. Int64s(name).Select(value => value != 0)];
 
-    /// <summary>The elements as bytes: pictures.</summary>
+    /// <summary>The elements as bytes: images.</summary>
     internal byte[] Bytes(string name) => Tensor(name) is { Type: ScalarType.UInt8 or ScalarType.Bool } tensor
         ? tensor.ToBytes()
         : throw new InvalidOperationException($"{FileName}: {name} is {Tensor(name)}, not UInt8.");

@@ -73,7 +73,7 @@ internal static class GoldenFill
         return isParameter ? Parameter(key, shape, count) : null;
     }
 
-    /// <summary>An input picture: 4 u - 2.</summary>
+    /// <summary>An input image: 4 u - 2.</summary>
     /// <param name="key"><c>input</c> or <c>input.holdout</c>: the file's metadata <c>input_key</c>.</param>
     /// <param name="shape">The shape of the tensor: the file's metadata <c>input_shape</c>.</param>
     internal static float[] Input(string key, params ReadOnlySpan<long> shape) =>

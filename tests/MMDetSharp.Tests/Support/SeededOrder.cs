@@ -28,7 +28,7 @@ public sealed class SeededOrder : ITestCollectionOrderer, ITestCaseOrderer
         testCases.OrderBy(test => Place(test.UniqueID));
 
     private static int Seed(string? text) =>
-        text is null ? 0
+        string.IsNullOrEmpty(text) ? 0
         : int.TryParse(text, CultureInfo.InvariantCulture, out var seed) ? seed
         : throw new FormatException($"MMDET_TEST_SEED must be a whole number, got '{text}'.");
 

@@ -3,7 +3,7 @@ namespace MMDetSharp.Tests.Support;
 /// <summary>An empty folder that is removed with all its content at the end of a test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>The folder.</summary>
+    /// <summary>A new folder, deleted with this object.</summary>
     internal string Path { get; } = Directory.CreateTempSubdirectory("mmdetsharp-").FullName;
 
     /// <summary>A path in the folder.</summary>

@@ -7,7 +7,7 @@ internal sealed class ConstantExpression(object? content, ConfigOrigin origin) :
 {
     private readonly ConfigScalar _value = new(content, origin);
 
-    /// <summary>The value.</summary>
+    /// <summary>What the literal stands for: null, bool, long, double or string.</summary>
     internal object? Content => _value.Content;
 
     internal override ConfigValue Evaluate(Scope scope) => _value;

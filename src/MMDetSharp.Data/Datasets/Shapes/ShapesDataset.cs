@@ -7,16 +7,16 @@ namespace MMDetSharp.Data.Datasets.Shapes;
 /// <summary>The size and the seed of a set of drawn shapes.</summary>
 public sealed record ShapesOptions
 {
-    /// <summary>Pictures to train on, at least 1.</summary>
+    /// <summary>Images to train on, at least 1.</summary>
     public int TrainImages { get; init; } = 400;
 
-    /// <summary>Pictures to evaluate on, at least 1.</summary>
+    /// <summary>Images to evaluate on, at least 1.</summary>
     public int ValImages { get; init; } = 100;
 
     /// <summary>Height and width in pixels, at least 64.</summary>
     public int Side { get; init; } = 128;
 
-    /// <summary>The most shapes in one picture, at least 1.</summary>
+    /// <summary>The most shapes in one image, at least 1.</summary>
     public int MaxShapes { get; init; } = 4;
 
     /// <summary>Equal seeds give equal files.</summary>
@@ -36,7 +36,7 @@ public static class ShapesDataset
     /// Writes <c>train/</c>, <c>val/</c> and <c>annotations/{train,val}.json</c> below a folder.
     /// </summary>
     /// <param name="folder">Made when it is missing; files of the same names are overwritten.</param>
-    /// <param name="options">How many pictures, of which size.</param>
+    /// <param name="options">How many images, of which size.</param>
     /// <exception cref="ArgumentException">An option is below its limit.</exception>
     public static void Write(string folder, ShapesOptions options)
     {
@@ -44,7 +44,7 @@ public static class ShapesDataset
         if (options.TrainImages < 1 || options.ValImages < 1 || options.Side < 64 || options.MaxShapes < 1)
         {
             throw new ArgumentException(
-                $"ShapesDataset: there must be at least one picture in each split, of 64 pixels, with one shape, got " +
+                $"ShapesDataset: there must be at least one image in each split, of 64 pixels, with one shape, got " +
                 $"{options}. Raise what is too small.", nameof(options));
         }
 
@@ -60,12 +60,12 @@ public static class ShapesDataset
         var annotations = new List<CocoAnnotation>();
         for (var i = 0; i < count; i++)
         {
-            var picture = new ShapesPicture(options, first + i);
+            var scene = new ShapesImage(options, first + i);
             var name = (i + 1).ToString("D6", CultureInfo.InvariantCulture) + ".jpg";
-            using var image = picture.Draw();
+            using var image = scene.Draw();
             ImageFile.Write(image, Path.Combine(folder, split, name));
             images.Add(new CocoImage(i + 1, name, options.Side, options.Side));
-            foreach (var shape in picture.Shapes)
+            foreach (var shape in scene.Shapes)
             {
                 annotations.Add(Annotation(shape, annotations.Count, i + 1));
             }

@@ -8,7 +8,7 @@ namespace MMDetSharp.Engine.Analysis.Anchors;
 /// <summary>How anchors are fitted to the objects of a data set.</summary>
 public sealed record AnchorFitOptions
 {
-    /// <summary>How many anchors.</summary>
+    /// <summary>The number of anchors, k of k-means.</summary>
     public int Clusters { get; init; } = 9;
 
     /// <summary>What makes two sizes alike.</summary>
@@ -40,18 +40,18 @@ public sealed record AnchorFit
     /// <summary>The fitted anchors, the smallest area first.</summary>
     public required IReadOnlyList<BoxSize> Anchors { get; init; }
 
-    /// <summary>How well the clusters' centres fit.</summary>
+    /// <summary>Recall, IoU and fitness of the clusters' centres, before evolution.</summary>
     public required AnchorQuality Clustered { get; init; }
 
-    /// <summary>How well <see cref="Anchors"/> fit.</summary>
+    /// <summary>Recall, IoU and fitness of <see cref="Anchors"/>.</summary>
     public required AnchorQuality Final { get; init; }
 
-    /// <summary>The objects.</summary>
+    /// <summary>The widths and heights that the anchors were fitted to.</summary>
     public required ObjectSizes Objects { get; init; }
 
-    /// <summary>Fits anchors.</summary>
+    /// <summary>k-means of the objects' widths and heights, then evolution of the clusters' centres.</summary>
     /// <param name="objects">What they shall fit.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">Number of anchors, distance and generations.</param>
     /// <exception cref="ArgumentException">There are too few objects of different sizes, or an option is out of range.</exception>
     public static AnchorFit Of(ObjectSizes objects, AnchorFitOptions options)
     {
@@ -88,7 +88,7 @@ public sealed record AnchorFit
     {
         var text = new StringBuilder();
         var culture = CultureInfo.InvariantCulture;
-        text.Append(culture, $"{Objects.ImageCount} pictures, {Objects.Sizes.Count} objects");
+        text.Append(culture, $"{Objects.ImageCount} images, {Objects.Sizes.Count} objects");
         text.AppendLine(Objects.TooSmall == 0 ? "" : $"; {Objects.TooSmall} below 2 pixels left out");
         text.AppendLine("                 recall  anchors/object  mean ratio  mean IoU  fitness");
         Row(text, "k-means", Clustered);
@@ -105,7 +105,7 @@ public sealed record AnchorFit
         return text.ToString();
     }
 
-    /// <summary>A picture of all sizes with the anchors, SVG.</summary>
+    /// <summary>A chart of all sizes with the anchors, as SVG text.</summary>
     public string ToSvg() => SvgChart.Render(
         [
             new ChartPanel("Objects and anchors", "height", [

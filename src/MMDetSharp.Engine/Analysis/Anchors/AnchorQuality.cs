@@ -9,7 +9,7 @@ namespace MMDetSharp.Engine.Analysis.Anchors;
 public sealed record AnchorQuality(
     double BestPossibleRecall, double AnchorsPerObject, double MeanRatio, double MeanIoU, double Fitness)
 {
-    /// <summary>Measures anchors.</summary>
+    /// <summary>Compares every anchor with every object by the ratio of sides and by IoU, both at one centre.</summary>
     /// <param name="anchors">At least one.</param>
     /// <param name="sizes">At least one.</param>
     /// <param name="threshold">An anchor finds objects whose ratio is more than 1 over this.</param>

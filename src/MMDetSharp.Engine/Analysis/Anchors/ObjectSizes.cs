@@ -13,7 +13,7 @@ public sealed record ObjectSizes
     /// <summary>(G) the objects that are at least 2 pixels wide or high.</summary>
     public required IReadOnlyList<BoxSize> Sizes { get; init; }
 
-    /// <summary>The number of pictures.</summary>
+    /// <summary>The number of images.</summary>
     public required int ImageCount { get; init; }
 
     /// <summary>How many smaller objects were left out.</summary>
@@ -21,19 +21,19 @@ public sealed record ObjectSizes
 
     /// <summary>Reads <c>data.train</c> of a config, or a COCO file.</summary>
     /// <param name="path">A <c>.py</c> or a <c>.json</c> file.</param>
-    /// <param name="fit">The network's input, and how pictures get there.</param>
+    /// <param name="fit">The network's input, and how images get there.</param>
     /// <exception cref="DatasetException">A file is missing or broken.</exception>
     /// <exception cref="ConfigException">The config is wrong.</exception>
-    public static ObjectSizes Read(string path, PictureFit fit)
+    public static ObjectSizes Read(string path, ImageFit fit)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Of(path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Coco(path) : OfConfig(path), fit);
     }
 
     /// <summary>The sizes of a data set.</summary>
-    /// <param name="dataset">Its pictures' sizes and boxes; no picture is read.</param>
-    /// <param name="fit">The network's input, and how pictures get there.</param>
-    public static ObjectSizes Of(IDetectionDataset dataset, PictureFit fit)
+    /// <param name="dataset">Its images' sizes and boxes; no image is read.</param>
+    /// <param name="fit">The network's input, and how images get there.</param>
+    public static ObjectSizes Of(IDetectionDataset dataset, ImageFit fit)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(fit);
@@ -67,11 +67,11 @@ public sealed record ObjectSizes
     }
 }
 
-/// <summary>How pictures become the network's input.</summary>
+/// <summary>How images become the network's input.</summary>
 /// <param name="Width">Of the input.</param>
 /// <param name="Height">Of the input.</param>
 /// <param name="Stretches">Whether they fill it whatever their ratio, as in Darknet; else they keep it, as in YOLOv5.</param>
-public sealed record PictureFit(int Width, int Height, bool Stretches = false)
+public sealed record ImageFit(int Width, int Height, bool Stretches = false)
 {
     internal (double X, double Y) Factors(int width, int height)
     {

@@ -45,7 +45,7 @@ internal sealed record EvalOptions
 }
 
 /// <summary>Evaluates the model on the validation set after epochs, and keeps the best checkpoint.</summary>
-/// <param name="options">When.</param>
+/// <param name="options">After which epochs, and which metric is the best checkpoint's.</param>
 /// <param name="evaluate">Detects and evaluates; given the runner.</param>
 internal sealed class EvalHook(EvalOptions options, Func<Runner, EvaluationReport> evaluate) : Hook
 {

@@ -31,7 +31,7 @@ internal static class HookRegistry
     private static readonly string[] s_averages = ["ExpMomentumEMAHook", "LinearMomentumEMAHook", "YOLOv5EMAHook"];
 
     /// <summary>The hooks of every training: rate, momentum, optimizer, checkpoints, timer, loggers.</summary>
-    /// <param name="runner">Gets them.</param>
+    /// <param name="runner">The loop that calls them.</param>
     /// <param name="config">The whole config.</param>
     internal static void RegisterTraining(Runner runner, ConfigReader config)
     {

@@ -26,7 +26,7 @@ internal abstract class LoggerHook(LoggerOptions options) : Hook
 {
     private bool _resets = options.ResetFlag;
 
-    /// <summary>When what is written.</summary>
+    /// <summary>Intervals in iterations, and what a log line holds.</summary>
     protected LoggerOptions Options { get; } = options;
 
     /// <inheritdoc/>

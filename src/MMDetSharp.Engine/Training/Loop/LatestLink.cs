@@ -3,11 +3,11 @@ namespace MMDetSharp.Engine.Training.Loop;
 /// <summary>The name <c>latest.pth</c> that always leads to the newest checkpoint.</summary>
 internal static class LatestLink
 {
-    /// <summary>The name.</summary>
+    /// <summary>The file name, as the reference's.</summary>
     internal const string Name = "latest.pth";
 
     /// <summary>Points the name at a file of the same folder, in one step: it never leads nowhere.</summary>
-    /// <param name="checkpoint">The file.</param>
+    /// <param name="checkpoint">The newest checkpoint.</param>
     /// <remarks>Where links cannot be made, it is a copy.</remarks>
     internal static void Point(string checkpoint)
     {

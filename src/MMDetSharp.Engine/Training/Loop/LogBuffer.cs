@@ -55,14 +55,14 @@ public sealed class LogBuffer
         IsReady = true;
     }
 
-    /// <summary>Forgets what was logged.</summary>
+    /// <summary>Empties <see cref="Output"/> after it was logged; the history stays.</summary>
     public void ClearOutput()
     {
         _output.Clear();
         IsReady = false;
     }
 
-    /// <summary>Forgets all numbers.</summary>
+    /// <summary>Empties the history and <see cref="Output"/>.</summary>
     public void Clear()
     {
         _history.Clear();

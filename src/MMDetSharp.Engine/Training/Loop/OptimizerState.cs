@@ -7,7 +7,7 @@ namespace MMDetSharp.Engine.Training.Loop;
 /// <summary>An optimizer's state as PyTorch stores it: <c>state</c> {index: {name: tensor}} and <c>param_groups</c>.</summary>
 internal static class OptimizerState
 {
-    /// <summary>The state for writing.</summary>
+    /// <summary>Moments, step counts and parameter groups as a checkpoint holds them.</summary>
     /// <param name="optimizer">Borrowed: write the checkpoint before its next step.</param>
     internal static StoredDictionary Store(Optimizer optimizer)
     {

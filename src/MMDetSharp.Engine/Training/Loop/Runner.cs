@@ -79,10 +79,10 @@ public sealed class Runner : IDisposable
         JsonLogPath = Path.Combine(WorkFolder, $"{Timestamp}.log.json");
     }
 
-    /// <summary>The model.</summary>
+    /// <summary>The detector that is trained.</summary>
     public Detector Model { get; }
 
-    /// <summary>The optimizer.</summary>
+    /// <summary>Steps the detector's parameters; schedules set its rates.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>The folder of checkpoints and logs, a full path.</summary>
@@ -91,7 +91,7 @@ public sealed class Runner : IDisposable
     /// <summary>The start of the log files' names.</summary>
     public string Timestamp { get; }
 
-    /// <summary>The text log.</summary>
+    /// <summary>The log for people: WORK_DIR/TIMESTAMP.log.</summary>
     public TrainingLog Log { get; }
 
     /// <summary>The numbers that the loggers average.</summary>
@@ -153,7 +153,7 @@ public sealed class Runner : IDisposable
 
     internal long StepsDone { get; private set; }
 
-    /// <summary>Adds a hook.</summary>
+    /// <summary>Adds a hook, to be called in order of priority.</summary>
     /// <param name="hook">Called at its moments from the next run on.</param>
     /// <param name="priority">Its place in the order; among equals it comes last.</param>
     public void RegisterHook(Hook hook, HookPriority priority = HookPriority.Normal) => _hooks.Add(hook, priority);

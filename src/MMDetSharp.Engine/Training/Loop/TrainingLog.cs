@@ -22,7 +22,7 @@ public sealed class TrainingLog : IDisposable
         }
     }
 
-    /// <summary>The file, or null.</summary>
+    /// <summary>The text file that lines are added to; null: none.</summary>
     public string? Path { get; }
 
     /// <summary>Where people see how far the training has come.</summary>

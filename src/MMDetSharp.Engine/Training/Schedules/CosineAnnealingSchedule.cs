@@ -13,7 +13,7 @@ internal sealed record CosineAnnealingSchedule : Schedule
     internal double FlatPart { get; init; }
 
     /// <summary>From a config's schedule.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The node <c>lr_config</c> or <c>momentum_config</c>.</param>
     /// <param name="end">The key of the last value: min_lr or min_momentum.</param>
     internal static CosineAnnealingSchedule FromConfig(ConfigReader reader, string end) =>
         new() { End = ScheduleEnd.FromConfig(reader, end) };

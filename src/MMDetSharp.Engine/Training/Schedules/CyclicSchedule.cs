@@ -19,7 +19,7 @@ internal sealed record CyclicSchedule : Schedule
     internal double TurnPart { get; init; } = 0.4;
 
     /// <summary>From a config's schedule.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The node <c>lr_config</c> or <c>momentum_config</c>.</param>
     /// <param name="ratios">The turning and the last value as parts of the initial one, where it does not say.</param>
     internal static CyclicSchedule FromConfig(ConfigReader reader, (double Turn, double Last) ratios)
     {

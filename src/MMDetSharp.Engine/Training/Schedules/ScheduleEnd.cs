@@ -7,7 +7,7 @@ namespace MMDetSharp.Engine.Training.Schedules;
 /// <param name="IsRatio">Whether <paramref name="Value"/> is a part of the initial value.</param>
 internal readonly record struct ScheduleEnd(double Value, bool IsRatio)
 {
-    /// <summary>The last value.</summary>
+    /// <summary>The value in which a schedule ends that starts at <paramref name="initial"/>.</summary>
     internal double For(double initial) => IsRatio ? initial * Value : Value;
 
     /// <summary>From a config's key, such as <c>min_lr</c>, or its part, such as <c>min_lr_ratio</c>.</summary>

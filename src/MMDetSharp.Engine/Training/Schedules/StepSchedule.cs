@@ -19,7 +19,7 @@ internal sealed record StepSchedule : Schedule
     internal double? Floor { get; init; }
 
     /// <summary>From a config's schedule.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The node <c>lr_config</c> or <c>momentum_config</c>.</param>
     /// <param name="floor">The key of the least value: min_lr or min_momentum.</param>
     internal static StepSchedule FromConfig(ConfigReader reader, string floor)
     {

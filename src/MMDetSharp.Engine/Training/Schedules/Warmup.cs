@@ -8,7 +8,7 @@ internal sealed record Warmup
     /// <summary>No warm-up.</summary>
     internal static Warmup None { get; } = new() { Kind = WarmupKind.None };
 
-    /// <summary>The way up.</summary>
+    /// <summary>Constant, linear or exponential warm-up.</summary>
     internal required WarmupKind Kind { get; init; }
 
     /// <summary>How long it takes: iterations, or epochs with <see cref="ByEpoch"/>.</summary>
@@ -21,7 +21,7 @@ internal sealed record Warmup
     internal bool ByEpoch { get; init; }
 
     /// <summary>From a config's schedule.</summary>
-    /// <param name="reader">The node.</param>
+    /// <param name="reader">The node <c>lr_config</c> or <c>momentum_config</c>.</param>
     /// <param name="ratio">The part at the first iteration where it does not say.</param>
     internal static Warmup FromConfig(ConfigReader reader, double ratio)
     {
@@ -72,15 +72,15 @@ internal sealed record Warmup
 /// <summary>How a value comes up to its schedule at the start of a training.</summary>
 internal enum WarmupKind
 {
-    /// <summary>At once.</summary>
+    /// <summary>No warm-up: the schedule's value from the first iteration on.</summary>
     None,
 
     /// <summary>A fixed part of the schedule, then all of it.</summary>
     Constant,
 
-    /// <summary>Along a straight line.</summary>
+    /// <summary>The factor rises linearly from the ratio to 1.</summary>
     Linear,
 
-    /// <summary>By the same factor each iteration.</summary>
+    /// <summary>The factor rises exponentially from the ratio to 1.</summary>
     Exponential,
 }

@@ -1,8 +1,8 @@
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
 /// <summary>A box as Darknet has it: centre and size, as parts of the network's input.</summary>
-/// <param name="X">The centre.</param>
-/// <param name="Y">The centre.</param>
+/// <param name="X">Of the centre, from the left.</param>
+/// <param name="Y">Of the centre, from the top.</param>
 /// <param name="Width">From edge to edge.</param>
 /// <param name="Height">From edge to edge.</param>
 internal readonly record struct DarknetBox(float X, float Y, float Width, float Height)

@@ -35,7 +35,7 @@ internal sealed class DarknetBoxGradient
 
     /// <summary>The direction in which the overlap grows: (x, y, w, h).</summary>
     /// <param name="box">Predicted; sides of 0 count as 1.</param>
-    /// <param name="truth">The object.</param>
+    /// <param name="truth">The object's annotated box.</param>
     /// <param name="kind"><c>iou</c>, <c>giou</c>, <c>diou</c> or <c>ciou</c>.</param>
     internal static double[] Of(RelativeBox box, RelativeBox truth, string kind)
     {

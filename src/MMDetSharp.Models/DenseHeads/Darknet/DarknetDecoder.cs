@@ -11,7 +11,7 @@ internal sealed class DarknetDecoder
     private readonly DarknetNms _nms;
 
     /// <param name="layers">The detection layers, in order; of the same classes.</param>
-    /// <param name="options">Thresholds.</param>
+    /// <param name="options">Score and NMS thresholds.</param>
     internal DarknetDecoder(IReadOnlyList<DetectionLayerOptions> layers, DarknetDecoderOptions options)
     {
         _layers = layers;
@@ -22,11 +22,11 @@ internal sealed class DarknetDecoder
     /// <summary>The number of classes, K.</summary>
     internal int ClassCount => _layers[0].Classes;
 
-    /// <summary>Finds the objects of each picture.</summary>
+    /// <summary>Finds the objects of each image.</summary>
     /// <param name="maps">(B, A * (5 + K), H, W) of each layer; borrowed.</param>
     /// <param name="input">The network's input.</param>
-    /// <param name="infos">(B): what happened to each picture, for boxes in pixels of it; null: of the network's input.</param>
-    /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
+    /// <param name="infos">(B): what happened to each image, for boxes in pixels of it; null: of the network's input.</param>
+    /// <returns>(B) objects by descending score; they belong to the caller.</returns>
     internal Detections[] Decode(Tensor[] maps, ImageShape input, IReadOnlyList<ImageInfo>? infos)
     {
         using var scope = TensorScope.Begin();
@@ -41,7 +41,7 @@ internal sealed class DarknetDecoder
         return found;
     }
 
-    /// <summary>The boxes of one picture that pass the threshold, before any is suppressed.</summary>
+    /// <summary>The boxes of one image that pass the threshold, before any is suppressed.</summary>
     internal List<DarknetCandidate> Candidates(Tensor[] maps, int image, ImageShape input)
     {
         List<DarknetCandidate> candidates = [];
@@ -80,7 +80,7 @@ internal sealed class DarknetDecoder
         return new(Tensor.From(boxes, kept.Count, 4), Tensor.From(scores, kept.Count), Tensor.From(labels, kept.Count));
     }
 
-    // From parts of the network's input to pixels: of the input, or of the picture that was stretched or letterboxed into it.
+    // From parts of the network's input to pixels: of the input, or of the image that was stretched or letterboxed into it.
     private readonly record struct View(ImageShape Input, ImageShape Target, (float X, float Y) Scale, (float X, float Y) Start)
     {
         internal static View Of(ImageShape input, ImageInfo? info) => info is null

@@ -6,9 +6,9 @@ public sealed record DarknetDecoderOptions
     /// <summary>Objectness, and objectness times a class's probability, must exceed this.</summary>
     public double ScoreThreshold { get; init; } = 0.25;
 
-    /// <summary>Of two boxes of a class that overlap by more than this, the surer one stays.</summary>
+    /// <summary>Of two boxes of a class that overlap by more than this, the better one is kept.</summary>
     public double NmsThreshold { get; init; } = 0.45;
 
-    /// <summary>Whether boxes end at the picture's edges.</summary>
+    /// <summary>Whether boxes end at the image's edges.</summary>
     public bool ClipBorder { get; init; }
 }

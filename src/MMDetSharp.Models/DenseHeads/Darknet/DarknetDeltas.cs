@@ -1,15 +1,15 @@
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
-/// <summary>An object as Darknet sees it.</summary>
+/// <summary>A ground truth of one image.</summary>
 /// <param name="Box">In parts of the network's input.</param>
-/// <param name="Label">Its class.</param>
+/// <param name="Label">Its class, 0 to K - 1.</param>
 internal readonly record struct DarknetObject(RelativeBox Box, int Label);
 
 /// <summary>The sizes that a layer works with.</summary>
 /// <param name="Rows">Rows of cells.</param>
 /// <param name="Columns">Columns of cells.</param>
 /// <param name="NetHeight">Height of the network's input in pixels.</param>
-/// <param name="NetWidth">Its width.</param>
+/// <param name="NetWidth">Width of the network's input in pixels.</param>
 internal readonly record struct DarknetGrid(int Rows, int Columns, int NetHeight, int NetWidth)
 {
     internal int Cells => Rows * Columns;
@@ -17,7 +17,7 @@ internal readonly record struct DarknetGrid(int Rows, int Columns, int NetHeight
 
 /// <summary>
 /// What a <c>[yolo]</c> layer hands back for one image: the negative gradients by its input ("deltas"). The targets are
-/// chosen on the way: 1. every place learns that it holds no object, unless its prediction overlaps one by more than
+/// assigned on the way: 1. every place learns that it holds no object, unless its prediction overlaps one by more than
 /// <c>ignore_thresh</c>; 2. each object is learned by the place of its centre, with the anchor of the most similar shape
 /// of all layers, if that anchor is this layer's, and with other anchors that overlap by more than <c>iou_thresh</c>.
 /// </summary>
@@ -33,8 +33,8 @@ internal sealed class DarknetDeltas
     private readonly IReadOnlyList<DarknetObject> _objects;
     private readonly float[] _output;
 
-    /// <param name="options">The layer.</param>
-    /// <param name="grid">Its sizes.</param>
+    /// <param name="options">Anchors, thresholds and weights of the layer.</param>
+    /// <param name="grid">Sizes of the map and of the network's input.</param>
     /// <param name="map">(A * (5 + K), H, W) the layer's input for one image; copied.</param>
     /// <param name="objects">The image's objects.</param>
     internal DarknetDeltas(

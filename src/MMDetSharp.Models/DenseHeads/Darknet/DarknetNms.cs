@@ -1,7 +1,7 @@
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
 /// <summary>
-/// Darknet's non-maximum suppression within each class (box.c, do_nms_sort and diounms_sort): the surest box stays,
+/// Darknet's non-maximum suppression within each class (box.c, do_nms_sort and diounms_sort): the best box is kept,
 /// those that overlap it by more than the threshold go, and so on.
 /// </summary>
 internal sealed class DarknetNms
@@ -27,7 +27,7 @@ internal sealed class DarknetNms
 
     /// <summary>Selects the boxes that stay.</summary>
     /// <param name="candidates">In any order.</param>
-    /// <returns>The surest first.</returns>
+    /// <returns>The boxes kept, by descending score.</returns>
     internal List<DarknetCandidate> Select(List<DarknetCandidate> candidates)
     {
         int[] order = [.. Enumerable.Range(0, candidates.Count)];
@@ -46,7 +46,7 @@ internal sealed class DarknetNms
         return [.. kept.OrderByDescending(candidate => candidate.Score)];
     }
 
-    // By class, the surest first, in the order of the maps where sure alike.
+    // By class and descending score; equal scores in the order of the maps.
     private static int Compare(List<DarknetCandidate> candidates, int left, int right)
     {
         var (one, other) = (candidates[left], candidates[right]);

@@ -6,16 +6,16 @@ namespace MMDetSharp.Models.DenseHeads.Darknet;
 /// A <c>[region]</c> layer's map to boxes (region_layer.c, forward_region_layer, get_region_box and get_region_boxes);
 /// YOLOv2, arXiv:1612.08242, section 2, "Direct location prediction".
 /// </summary>
-/// <param name="options">The section.</param>
+/// <param name="options">Anchors and classes of the section <c>[region]</c>.</param>
 /// <param name="threshold">What scores must exceed.</param>
 internal sealed class RegionCells(RegionLayerOptions options, float threshold)
 {
     private readonly float[] _classes = new float[options.Classes];
 
-    /// <summary>Adds the map's candidates.</summary>
-    /// <param name="map">(A, 5 + K, H, W) of one picture.</param>
+    /// <summary>Decodes the boxes whose class scores pass the threshold.</summary>
+    /// <param name="map">(A, 5 + K, H, W) of one image.</param>
     /// <param name="size">H and W, and the network's input in pixels.</param>
-    /// <param name="candidates">Grows.</param>
+    /// <param name="candidates">Gets the decoded boxes.</param>
     internal void Collect(ReadOnlySpan<float> map, DarknetMapSize size, List<DarknetCandidate> candidates)
     {
         var places = size.Height * size.Width;

@@ -6,16 +6,16 @@ namespace MMDetSharp.Models.DenseHeads.Darknet;
 /// A <c>[yolo]</c> layer's map to boxes (yolo_layer.c, forward_yolo_layer, get_yolo_box and get_yolo_detections). Plain
 /// numbers: of thousands of places only a few pass the threshold, and only they are computed.
 /// </summary>
-/// <param name="options">The section.</param>
+/// <param name="options">Anchors and classes of the section <c>[yolo]</c>.</param>
 /// <param name="threshold">What objectness and scores must exceed.</param>
 internal sealed class YoloCells(YoloLayerOptions options, float threshold)
 {
     private readonly float _leastObjectness = options.NewCoords ? threshold : Logistic.Below(threshold);
 
-    /// <summary>Adds the map's candidates.</summary>
-    /// <param name="map">(A, 5 + K, H, W) of one picture.</param>
+    /// <summary>Decodes the boxes whose class scores pass the threshold.</summary>
+    /// <param name="map">(A, 5 + K, H, W) of one image.</param>
     /// <param name="size">H and W, and the network's input in pixels.</param>
-    /// <param name="candidates">Grows.</param>
+    /// <param name="candidates">Gets the decoded boxes.</param>
     internal void Collect(ReadOnlySpan<float> map, DarknetMapSize size, List<DarknetCandidate> candidates)
     {
         var places = size.Height * size.Width;

@@ -13,14 +13,14 @@ namespace MMDetSharp.Models.DenseHeads.Fcos;
 /// </summary>
 /// <remarks>As the reference: classes are averaged over positive places and images, so that the divisor is never 0.</remarks>
 /// <param name="targets">What every place should predict.</param>
-/// <param name="points">Makes the places.</param>
+/// <param name="points">Generates the points of each level, one per cell.</param>
 /// <param name="losses">What each output is compared by.</param>
 public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, FcosLosses losses) : ICriterion
 {
     /// <summary>What every place should predict.</summary>
     internal FcosTargets Targets => targets;
 
-    /// <summary>Makes the places.</summary>
+    /// <summary>Generates the points of each level, one per cell.</summary>
     internal PointGenerator Points => points;
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, Fc
         return terms.KeepIn(scope);
     }
 
-    /// <summary>Equation 3: 1 in the middle of a box, 0 at its sides.</summary>
+    /// <summary>Equation 3: 1 at the centre of a box, 0 at its sides.</summary>
     /// <param name="distances">(N, 4) left, top, right, bottom, positive.</param>
     /// <returns>(N); it belongs to the caller.</returns>
     internal static Tensor Centerness(Tensor distances)

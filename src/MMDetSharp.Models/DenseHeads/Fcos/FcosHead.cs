@@ -130,7 +130,7 @@ public sealed record FcosHeadOptions
     /// <summary>Channels of the neck's maps.</summary>
     public required int InChannels { get; init; }
 
-    /// <summary>Channels between the layers.</summary>
+    /// <summary>Channels of the stacked convolutions: <c>feat_channels</c>.</summary>
     public int Channels { get; init; } = 256;
 
     /// <summary>Layers of each of the two branches, before the last one.</summary>
@@ -151,7 +151,7 @@ public sealed record FcosHeadOptions
     /// <summary>Whether centerness is predicted beside the box instead of the classes.</summary>
     public bool CenternessOnReg { get; init; }
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads channels, depth, norm, and where centerness is predicted.</summary>
     internal static FcosHeadOptions FromConfig(ConfigReader reader)
     {
         LayerConfig.RequirePlainConvolution(reader);

@@ -18,7 +18,7 @@ public sealed class FcosTargets(FcosTargetOptions options)
     // As the reference: an object of a larger area is never learned.
     private const float Infinite = 1e8f;
 
-    /// <summary>Strides, ranges, center sampling.</summary>
+    /// <summary>Strides, regression ranges and center sampling.</summary>
     internal FcosTargetOptions Options => options;
 
     /// <summary>Makes the targets of a batch.</summary>
@@ -95,7 +95,7 @@ public sealed class FcosTargets(FcosTargetOptions options)
     private static float Min(ReadOnlySpan<float> values) =>
         MathF.Min(MathF.Min(values[0], values[1]), MathF.Min(values[2], values[3]));
 
-    /// <summary>An object, by values.</summary>
+    /// <summary>A ground truth as plain numbers: box and class.</summary>
     private readonly record struct LocatedObject(float X1, float Y1, float X2, float Y2, long Label)
     {
         internal float Area => (X2 - X1) * (Y2 - Y1);
@@ -116,7 +116,7 @@ public sealed class FcosTargets(FcosTargetOptions options)
             distances[3] = (Y2 - y) / scale;
         }
 
-        /// <summary>Whether a place lies within a square around the middle, as far as the square lies in the box.</summary>
+        /// <summary>Whether a place lies within a square around the centre, as far as the square lies in the box.</summary>
         internal bool CenterContains(float x, float y, float radius)
         {
             var (middleX, middleY) = ((X1 + X2) / 2, (Y1 + Y2) / 2);
@@ -140,10 +140,10 @@ public sealed record FcosTargetOptions
     /// <summary>(L) between which lengths the longest of the four distances must lie: section 3.2, m_i.</summary>
     public IReadOnlyList<(double From, double To)> RegressRanges { get; init; } = s_ranges;
 
-    /// <summary>Whether only places near an object's middle learn it.</summary>
+    /// <summary>Whether only places near the centre of an object's box are positive.</summary>
     public bool CenterSampling { get; init; }
 
-    /// <summary>How near, in strides.</summary>
+    /// <summary>Half the side of the square of center sampling, in strides of the level.</summary>
     public double CenterSampleRadius { get; init; } = 1.5;
 
     /// <summary>Whether distances are learned in strides of the level.</summary>
@@ -152,7 +152,7 @@ public sealed record FcosTargetOptions
     /// <summary>What distances of a level are divided by.</summary>
     internal float Scale(int level) => NormOnBBox ? Strides[level] : 1;
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads <c>regress_ranges</c>, <c>center_sampling</c>, <c>norm_on_bbox</c> and what belongs to them.</summary>
     /// <param name="reader">The head's node.</param>
     /// <param name="head">The head's layers.</param>
     internal static FcosTargetOptions FromConfig(ConfigReader reader, FcosHeadOptions head)

@@ -103,7 +103,7 @@ public sealed record RetinaHeadOptions
     /// <summary>Channels of the neck's maps.</summary>
     public required int InChannels { get; init; }
 
-    /// <summary>Channels between the layers.</summary>
+    /// <summary>Channels of the stacked convolutions: <c>feat_channels</c>.</summary>
     public int Channels { get; init; } = 256;
 
     /// <summary>Layers of each of the two branches, before the last one.</summary>
@@ -112,7 +112,7 @@ public sealed record RetinaHeadOptions
     /// <summary>Anchors per place, A.</summary>
     public required int AnchorsPerPlace { get; init; }
 
-    /// <summary>Scores per anchor, C.</summary>
+    /// <summary>Scores per anchor: K with sigmoids, K + 1 with a softmax over background too.</summary>
     public required int ScoreCount { get; init; }
 
     /// <summary>The norm behind each convolution; null for none, as in the paper.</summary>

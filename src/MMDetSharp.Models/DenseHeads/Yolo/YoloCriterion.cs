@@ -46,7 +46,7 @@ public sealed record YoloLosses
     /// <summary>Of the logarithms of width and height, where an object is.</summary>
     public ILoss Size { get; init; } = new MseLoss();
 
-    /// <summary>Computes the four terms.</summary>
+    /// <summary>Losses of classes, objectness, centres and sizes.</summary>
     /// <param name="maps">(B, A (5 + K), H, W) of each level, as the network gave them.</param>
     /// <param name="targets">What they should be.</param>
     /// <returns>One value per level; they belong to the caller.</returns>

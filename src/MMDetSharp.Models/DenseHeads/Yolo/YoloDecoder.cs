@@ -12,7 +12,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 /// <remarks>As the reference: the score threshold sees the class alone, and boxes may reach over the image's edges.</remarks>
 /// <param name="generator">Makes the anchors.</param>
 /// <param name="coder">Decodes the boxes.</param>
-/// <param name="options">Thresholds.</param>
+/// <param name="options">Objectness threshold, and the top-k of each level.</param>
 public sealed class YoloDecoder(YoloAnchorGenerator generator, IYoloBBoxCoder coder, YoloDecoderOptions options) : IDecoder
 {
     /// <inheritdoc/>

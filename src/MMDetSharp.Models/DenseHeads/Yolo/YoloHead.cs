@@ -15,7 +15,7 @@ public sealed class YoloHead : HeadNetwork, IDarknetHead
     private readonly ModuleList<ConvModule> _bridges;
     private readonly ModuleList<Conv2d> _predictions;
 
-    /// <param name="options">Channels.</param>
+    /// <param name="options">Channels of the maps, and predictions per cell.</param>
     public YoloHead(YoloHeadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -31,7 +31,7 @@ internal sealed class YoloHeadConfig
     /// <summary>Numbers per cell, A (5 + K).</summary>
     internal int Predictions => _anchors.AnchorsPerPlace[0] * (5 + _parts.ClassCount);
 
-    /// <summary>Reads a head's node.</summary>
+    /// <summary>Reads anchors, box coder, losses and thresholds, which all YOLO heads share.</summary>
     /// <param name="reader">The head's node.</param>
     /// <param name="context">What stands beside it.</param>
     internal static YoloHeadConfig Read(ConfigReader reader, HeadContext context)

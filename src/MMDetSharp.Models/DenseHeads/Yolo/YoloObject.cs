@@ -2,7 +2,7 @@ using MMDetSharp.Core.Structures;
 
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
-/// <summary>One annotated object.</summary>
+/// <summary>A ground truth of a batch.</summary>
 /// <param name="Image">Its image in the batch.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="X">The centre's column, in pixels of the network's input, or in cells.</param>

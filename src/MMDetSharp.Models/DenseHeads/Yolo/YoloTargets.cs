@@ -8,19 +8,19 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.DenseHeads.Yolo;
 
 /// <summary>
-/// Ground truth to targets: the cell of an object's middle is responsible, its best anchor learns box, objectness and
+/// Ground truth to targets: the cell of the centre of an object's box is responsible, its best anchor learns box, objectness and
 /// class: Redmon and Farhadi, "YOLOv3", arXiv:1804.02767, sections 2.1 and 2.2.
 /// </summary>
-/// <param name="options">How classes are written.</param>
+/// <param name="options">Number of classes and label smoothing.</param>
 /// <param name="generator">Makes the anchors and tells who is responsible.</param>
-/// <param name="assigner">Chooses among the responsible ones.</param>
+/// <param name="assigner">Makes the best of the responsible anchors positive.</param>
 /// <param name="coder">Encodes the boxes.</param>
 public sealed class YoloTargets(
     YoloTargetOptions options, YoloAnchorGenerator generator, GridAssigner assigner, IYoloBBoxCoder coder)
 {
     private const int BoxAndObjectness = 5;
 
-    /// <summary>Makes the anchors.</summary>
+    /// <summary>Generates the anchors, and tells which are responsible.</summary>
     internal YoloAnchorGenerator Generator => generator;
 
     /// <summary>Makes the targets of a batch.</summary>
@@ -83,7 +83,7 @@ public sealed class YoloTargets(
         Tensor.Full([anchors.Size(0)], generator.Levels[level].Stride, device: anchors.Device);
 }
 
-/// <summary>How <see cref="YoloTargets"/> writes classes.</summary>
+/// <summary>Number of classes and label smoothing of <see cref="YoloTargets"/>.</summary>
 public sealed record YoloTargetOptions
 {
     /// <summary>The number of classes, K.</summary>

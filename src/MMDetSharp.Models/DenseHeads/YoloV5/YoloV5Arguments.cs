@@ -3,7 +3,7 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// <summary>The arguments of a module by place, with the defaults of YOLOv5's constructors.</summary>
 internal sealed class YoloV5Arguments(IReadOnlyList<object?> values)
 {
-    /// <summary>A whole number.</summary>
+    /// <summary>The whole number at a place, which must be there.</summary>
     internal int Int(int place) => values.Count > place && values[place] is long number and >= int.MinValue and <= int.MaxValue
         ? (int)number
         : throw Wrong(place, "a whole number");

@@ -112,7 +112,7 @@ internal sealed class YoloV5Builder
             : (int)Math.Ceiling(channels * _options.WidthMultiple / ChannelDivisor) * ChannelDivisor;
     }
 
-    // Which rows come in, from 0; -1 is the picture.
+    // Which rows come in, from 0; -1 is the image.
     private int[] Inputs(YoloV5Row row) =>
     [
         .. row.From.Select(from =>

@@ -8,7 +8,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
 /// <summary>
-/// YOLOv5's training objective: 1. each level chooses its targets by the ratio of sides (<c>YoloV5Targets</c>);
+/// YOLOv5's training objective: 1. each level assigns targets by the ratio of sides (<c>YoloV5Targets</c>);
 /// 2. boxes, objectness and classes are measured (<c>YoloV5Loss</c>); 3. objectness is balanced over levels, all is
 /// weighed by gains and, as the original, multiplied by the number of images.
 /// </summary>
@@ -76,7 +76,7 @@ public sealed class YoloV5Criterion : ICriterion
         return terms.KeepIn(scope);
     }
 
-    // As train.py: the gains are for 3 levels, 80 classes and pictures of 640 pixels.
+    // As train.py: the gains are for 3 levels, 80 classes and images of 640 pixels.
     private (double Box, double Objectness, double Class) Gains(long classCount)
     {
         var (box, objectness, classes) = (_options.BoxGain, _options.ObjectnessGain, _options.ClassGain);

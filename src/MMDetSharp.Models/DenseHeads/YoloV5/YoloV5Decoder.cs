@@ -11,11 +11,11 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// </summary>
 /// <remarks>
 /// A centre may leave its cell by half of it and a side grow to four times the anchor's, where YOLOv3's exponential has
-/// no bound. Reads the maps once; only cells that are sure enough are decoded.
+/// no bound. Reads the maps once; only anchors whose objectness passes the threshold are decoded.
 /// </remarks>
 /// <param name="strides">(L) pixels from one cell to the next.</param>
-/// <param name="classCount">K.</param>
-/// <param name="options">Thresholds.</param>
+/// <param name="classCount">The number of classes, K.</param>
+/// <param name="options">Score threshold, NMS and top-k.</param>
 internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, YoloV5DecoderOptions options)
 {
     // As YOLOv5 since v6.1; 4096 before.
@@ -23,12 +23,12 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
     private readonly bool _multiLabel = options.MultiLabel && classCount > 1;
     private readonly float _threshold = (float)options.ScoreThreshold;
 
-    /// <summary>Decodes a batch.</summary>
+    /// <summary>Score threshold, decoding and NMS of every image.</summary>
     /// <param name="maps">(L) maps (B, A (5 + K), H, W).</param>
     /// <param name="anchors">(L A 2) widths and heights in pixels.</param>
-    /// <param name="infos">(B) what happened to each picture.</param>
-    /// <param name="rescale">Whether boxes are in pixels of the original picture.</param>
-    /// <returns>(B) objects, the surest first; they belong to the caller.</returns>
+    /// <param name="infos">(B) what happened to each image.</param>
+    /// <param name="rescale">Whether boxes are in pixels of the original image.</param>
+    /// <returns>(B) objects by descending score; they belong to the caller.</returns>
     internal Detections[] Decode(Tensor[] maps, float[] anchors, IReadOnlyList<ImageInfo> infos, bool rescale)
     {
         using var scope = TensorScope.Begin();
@@ -62,9 +62,9 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
         return found;
     }
 
-    /// <summary>Moves boxes out of the letterbox, to the original picture, and cuts them off at its edges.</summary>
+    /// <summary>Moves boxes out of the letterbox, to the original image, and cuts them off at its edges.</summary>
     /// <param name="boxes">(N, 4) xyxy, changed in place.</param>
-    /// <param name="info">What happened to the picture.</param>
+    /// <param name="info">What happened to the image.</param>
     internal static void ToOriginal(Span<float> boxes, ImageInfo info)
     {
         // As the reference: half of the margin, not the whole pixels of it that lie left and above.
@@ -150,6 +150,6 @@ internal sealed class YoloV5Decoder(IReadOnlyList<int> strides, int classCount, 
         }
     }
 
-    /// <summary>One map of one picture.</summary>
+    /// <summary>One map of one image.</summary>
     private readonly record struct Level(ReadOnlyMemory<float> Values, int Height, int Width, int Stride);
 }

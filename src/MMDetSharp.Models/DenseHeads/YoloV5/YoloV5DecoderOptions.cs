@@ -8,7 +8,7 @@ public sealed record YoloV5DecoderOptions
     /// <summary>Objectness, and objectness times class, must be above this: <c>conf_thres</c>.</summary>
     public double ScoreThreshold { get; init; } = 0.25;
 
-    /// <summary>Boxes of one class that overlap by more than this are one object: <c>iou_thres</c>.</summary>
+    /// <summary>A box is suppressed that overlaps a better one of its class by more than this IoU: <c>iou_thres</c>.</summary>
     public double IoUThreshold { get; init; } = 0.45;
 
     /// <summary>Whether a box may have several classes; else its best one counts.</summary>
@@ -17,9 +17,9 @@ public sealed record YoloV5DecoderOptions
     /// <summary>Whether boxes of different classes are compared as well: <c>agnostic</c>.</summary>
     public bool ClassAgnostic { get; init; }
 
-    /// <summary>The best boxes that are compared: <c>max_nms</c>.</summary>
+    /// <summary>The top-k boxes that NMS compares: <c>max_nms</c>.</summary>
     public int MaxCandidates { get; init; } = 30000;
 
-    /// <summary>The best objects that stay: <c>max_det</c>.</summary>
+    /// <summary>The top-k objects that are kept: <c>max_det</c>.</summary>
     public int MaxPerImage { get; init; } = 1000;
 }

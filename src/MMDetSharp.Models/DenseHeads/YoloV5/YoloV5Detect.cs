@@ -60,8 +60,8 @@ internal sealed class YoloV5Detect : Module
         _anchors.CopyFromInPlace(Tensor.From(InCells(), _anchors.Shape));
     }
 
-    /// <summary>The output maps.</summary>
-    /// <param name="maps">(L) borrowed.</param>
+    /// <summary>A 1x1 convolution of each level to A (5 + K) channels.</summary>
+    /// <param name="maps">(L) maps of the neck, (B, C, H, W); borrowed.</param>
     /// <returns>(L) maps (B, A (5 + K), H, W); they belong to the caller.</returns>
     internal Tensor[] Forward(Tensor[] maps) => [.. maps.Select((map, level) => _convs[level].Call(map))];
 

@@ -15,7 +15,7 @@ internal sealed class YoloV5Graph : Module
     private readonly int[] _outputs;
     private readonly int[] _lastUse;
 
-    /// <param name="options">The rows.</param>
+    /// <param name="options">The rows of backbone and head.</param>
     /// <exception cref="ArgumentException">A row is unknown or does not fit; the message names it.</exception>
     internal YoloV5Graph(YoloV5Options options)
     {
@@ -39,13 +39,13 @@ internal sealed class YoloV5Graph : Module
     /// <summary>The convolutions of the outputs.</summary>
     internal YoloV5Detect Detect { get; }
 
-    /// <summary>(L) pixels of the picture from one cell of each output to the next.</summary>
+    /// <summary>(L) pixels of the image from one cell of each output to the next.</summary>
     internal IReadOnlyList<int> Strides { get; }
 
     /// <summary>Heights and widths of images must be multiples of this, the largest stride of any row.</summary>
     internal int SizeDivisor { get; }
 
-    /// <summary>The output maps of pictures.</summary>
+    /// <summary>Runs the rows in order, and gives the maps of Detect.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>(L) maps (B, A (5 + K), H / stride, W / stride); they belong to the caller.</returns>
     internal Tensor[] Forward(Tensor images)

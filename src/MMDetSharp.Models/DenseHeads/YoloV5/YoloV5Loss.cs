@@ -15,7 +15,7 @@ internal sealed class YoloV5Loss(YoloV5LossOptions options)
     private const double Epsilon = 1e-7;
     private const double FocalAlpha = 0.25;
 
-    /// <summary>Measures one level.</summary>
+    /// <summary>CIoU loss of the positives, cross entropy of all objectness and of the positives' classes, for one level.</summary>
     /// <param name="map">(B, A, 5 + K, H, W): x, y, w, h, objectness and classes, before any sigmoid.</param>
     /// <param name="targets">What its places shall learn.</param>
     /// <returns>Scalars; box and class are 0 without targets. They belong to the caller.</returns>

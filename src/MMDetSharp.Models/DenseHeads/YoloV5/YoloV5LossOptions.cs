@@ -1,6 +1,6 @@
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
-/// <summary>How YOLOv5 chooses targets and weighs its losses; names and defaults are its hyper-parameter files'.</summary>
+/// <summary>How YOLOv5 assigns targets and weighs its losses; names and defaults are its hyper-parameter files'.</summary>
 public sealed record YoloV5LossOptions
 {
     /// <summary>An anchor learns an object whose sides are less than so many times as long or as short: <c>anchor_t</c>.</summary>
@@ -37,7 +37,7 @@ public sealed record YoloV5LossOptions
     public IReadOnlyList<double>? Balance { get; init; }
 
     /// <summary>
-    /// The longer side of the pictures, by which YOLOv5's train.py scales the gains: boxes by 3 / L, classes by
+    /// The longer side of the images, by which YOLOv5's train.py scales the gains: boxes by 3 / L, classes by
     /// 3 K / (80 L), objectness by 3 / L times (size / 640)^2. Null when the gains are meant as they stand.
     /// </summary>
     public int? ImageSize { get; init; } = 640;

@@ -173,7 +173,7 @@ internal sealed class YoloV5Modules
 internal sealed record YoloV5ModuleInput(int In, int Out, int Repeats, YoloV5Arguments Arguments);
 
 /// <summary>A module that rows may name.</summary>
-/// <param name="Make">Makes it.</param>
+/// <param name="Make">Builds its layer.</param>
 internal sealed record YoloV5Module(Func<YoloV5ModuleInput, Layer> Make)
 {
     /// <summary>Whether its output has its input's channels, so that no argument tells them.</summary>

@@ -16,19 +16,19 @@ public sealed record YoloV5Options
     /// <summary>The factor of channels: <c>width_multiple</c>.</summary>
     public double WidthMultiple { get; init; } = 1;
 
-    /// <summary>Channels of the pictures: <c>ch</c>.</summary>
+    /// <summary>Channels of the images: <c>ch</c>.</summary>
     public int InChannels { get; init; } = 3;
 
     /// <summary>(L) the anchors of each output map, the finest first, in pixels of the network's input.</summary>
     public required IReadOnlyList<IReadOnlyList<(float Width, float Height)>> Anchors { get; init; }
 
-    /// <summary>The rows from the picture to the last map of the backbone.</summary>
+    /// <summary>The rows from the image to the last map of the backbone.</summary>
     public required IReadOnlyList<YoloV5Row> Backbone { get; init; }
 
     /// <summary>The rows after it; the last one is <c>Detect</c>.</summary>
     public required IReadOnlyList<YoloV5Row> Head { get; init; }
 
-    /// <summary>Behind every convolution.</summary>
+    /// <summary>The batch norm behind every convolution.</summary>
     public NormOptions Norm { get; init; } = new() { Epsilon = 1e-3, Momentum = 0.03 };
 
     /// <summary>Behind every norm: LeakyReLU(0.1) in v3.0, hard swish in v3.1, SiLU since v4.0.</summary>

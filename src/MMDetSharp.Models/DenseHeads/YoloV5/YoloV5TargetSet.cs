@@ -6,10 +6,10 @@ namespace MMDetSharp.Models.DenseHeads.YoloV5;
 /// </summary>
 internal sealed record YoloV5TargetSet
 {
-    /// <summary>(N) the image.</summary>
+    /// <summary>(N) index of the image in the batch.</summary>
     internal List<long> Images { get; } = [];
 
-    /// <summary>(N) the anchor.</summary>
+    /// <summary>(N) index of the anchor in its cell, 0 to A - 1.</summary>
     internal List<long> Anchors { get; } = [];
 
     /// <summary>(N) the row of cells.</summary>
@@ -18,7 +18,7 @@ internal sealed record YoloV5TargetSet
     /// <summary>(N) the column of cells.</summary>
     internal List<long> Columns { get; } = [];
 
-    /// <summary>(N) the class.</summary>
+    /// <summary>(N) class of the object, 0 to K - 1.</summary>
     internal List<long> Labels { get; } = [];
 
     /// <summary>(N, 4) xyxy of the object, in cells, seen from the cell's top left corner.</summary>

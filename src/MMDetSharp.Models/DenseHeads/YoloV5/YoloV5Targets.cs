@@ -4,14 +4,14 @@ using MMDetSharp.Models.DenseHeads.Yolo;
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
 /// <summary>
-/// Chooses what each place of YOLOv5 learns. An anchor learns an object by the ratio of their sides, not by their
+/// Label assignment of YOLOv5. An anchor learns an object by the ratio of their sides, not by their
 /// overlap; the cell of the object's centre learns it, and the two neighbours whose border is nearest.
 /// </summary>
 /// <remarks>
 /// So an object has up to 3 places for each anchor that fits, on every level; a network that predicts centres from
 /// -0.5 to 1.5 cells reaches them. As ultralytics/yolov5, v3.0 to v7.0: utils/loss.py, build_targets.
 /// </remarks>
-/// <param name="options">Thresholds.</param>
+/// <param name="options">The ratio threshold <c>anchor_t</c> and what belongs to it.</param>
 internal sealed class YoloV5Targets(YoloV5LossOptions options)
 {
     // The cell itself and its neighbours: left, above, right, below.

@@ -36,12 +36,12 @@ internal static class DarknetActivation
         ["normalize_channels_softmax_maxval"] = x => Share((x - x.Max(1, keepDim: true).Values).Exp()),
     };
 
-    /// <summary>The names.</summary>
+    /// <summary>The activations that a cfg may name.</summary>
     internal static IReadOnlyCollection<string> Names => s_functions.Keys;
 
     /// <summary>The function that a section names under <c>activation</c>; null for linear.</summary>
-    /// <param name="section">The section.</param>
-    /// <param name="missing">Its default.</param>
+    /// <param name="section">The layer's section of the cfg.</param>
+    /// <param name="missing">The activation of a section that names none.</param>
     internal static Func<Tensor, Tensor>? Read(DarknetSection section, string missing) =>
         s_functions[section.Choice("activation", missing, s_functions.Keys)];
 

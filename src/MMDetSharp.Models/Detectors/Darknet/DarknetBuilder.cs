@@ -46,10 +46,10 @@ internal sealed class DarknetBuilder
     /// <summary>The number of the layer before.</summary>
     internal int Previous => Index - 1;
 
-    /// <summary>What the layer before gives.</summary>
+    /// <summary>The output shape of the layer before.</summary>
     internal DarknetShape PreviousShape => ShapeOf(Previous);
 
-    /// <summary>Makes a network.</summary>
+    /// <summary>Builds the layers of a cfg in order, and checks that their shapes fit.</summary>
     /// <exception cref="ConfigException">The cfg cannot be a network; the message tells file and line.</exception>
     internal static DarknetNetwork Build(DarknetConfig config)
     {
@@ -71,7 +71,7 @@ internal sealed class DarknetBuilder
         }
     }
 
-    /// <summary>What a layer gives; the picture for -1.</summary>
+    /// <summary>The output shape of a layer; the image's for -1.</summary>
     internal DarknetShape ShapeOf(int layer) => layer < 0 ? _input : _layers[layer].Shape;
 
     /// <summary>The numbers of the layers that a key names: from 0, or, where negative, back from this one.</summary>
@@ -102,7 +102,7 @@ internal sealed class DarknetBuilder
         net.Flag("letter_box");
         if (net.Int("time_steps", 1) > 1)
         {
-            throw net.Error("time_steps", "must be 1: networks over several pictures are not supported. Remove it.");
+            throw net.Error("time_steps", "must be 1: networks over several images are not supported. Remove it.");
         }
 
         net.Ignore(DarknetKeys.Net);

@@ -22,7 +22,7 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
     private readonly NetworkPart _dense;
 
     /// <param name="network">The network; owned from now on.</param>
-    /// <param name="options">Thresholds.</param>
+    /// <param name="options">Score and NMS thresholds.</param>
     /// <param name="criterion">Compares maps and objects for training; null: it cannot be trained.</param>
     internal DarknetDetector(DarknetNetwork network, DarknetDecoderOptions options, ICriterion? criterion)
     {
@@ -48,7 +48,7 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
     /// <inheritdoc/>
     IReadOnlyList<Tensor> IDarknetOrdered.DarknetTensors => [.. _network.Layers.SelectMany(layer => layer.Weights)];
 
-    /// <summary>The network.</summary>
+    /// <summary>The layers of the cfg.</summary>
     internal DarknetNetwork Network => _network;
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
         return _criterion.Compute(ForwardDense(batch.Images), batch).KeepIn(scope);
     }
 
-    /// <summary>The whole network.</summary>
+    /// <summary>Images to the raw maps of every detection layer.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns><c>pred_map</c> (B, A (5 + K), H', W') of each detection layer; they belong to the caller.</returns>
     public MapSet ForwardDense(Tensor images)

@@ -37,7 +37,7 @@ internal static class DarknetJunctions
     internal static DarknetLayer Shortcut(DarknetBuilder builder, DarknetSection section)
     {
         int[] layers = [builder.Previous, .. builder.Earlier(section, "from")];
-        RequirePicture(builder, section);
+        RequireImage(builder, section);
         var shapes = Array.ConvertAll(layers, builder.ShapeOf);
         if (!Array.TrueForAll(shapes, shape => shape.HasSizeOf(shapes[0])))
         {
@@ -96,7 +96,7 @@ internal static class DarknetJunctions
         return new(layout, normalisation);
     }
 
-    private static void RequirePicture(DarknetBuilder builder, DarknetSection section)
+    private static void RequireImage(DarknetBuilder builder, DarknetSection section)
     {
         if (builder.Previous < 0)
         {

@@ -6,7 +6,7 @@ namespace MMDetSharp.Models.Detectors.Darknet;
 /// </summary>
 internal static class DarknetKeys
 {
-    /// <summary>Of <c>[net]</c>.</summary>
+    /// <summary>Keys without effect in <c>[net]</c>.</summary>
     internal static string[] Net { get; } =
     [
         "batch", "subdivisions", "max_batches", "learning_rate", "learning_rate_min", "sgdr_cycle", "sgdr_mult",
@@ -19,23 +19,23 @@ internal static class DarknetKeys
         "power", "policy", "burn_in", "step", "scale", "steps", "scales", "seq_scales", "gamma", "show_receptive_field",
     ];
 
-    /// <summary>Of every layer.</summary>
+    /// <summary>Keys without effect in every layer.</summary>
     internal static string[] Layer { get; } =
     [
         "clip", "onlyforward", "dont_update", "burnin_update", "stopbackward", "train_only_bn", "learning_rate", "stream",
         "wait_stream",
     ];
 
-    /// <summary>Of <c>[convolutional]</c>.</summary>
+    /// <summary>Keys without effect in <c>[convolutional]</c>.</summary>
     internal static string[] Convolutional { get; } = ["dot", "angle", "grad_centr", "assisted_excitation"];
 
-    /// <summary>Of <c>[maxpool]</c>.</summary>
+    /// <summary>Keys without effect in <c>[maxpool]</c>.</summary>
     internal static string[] MaxPool { get; } = ["maxpool_zero_nonmax"];
 
-    /// <summary>Of <c>[dropout]</c>.</summary>
+    /// <summary>Keys without effect in <c>[dropout]</c>.</summary>
     internal static string[] Dropout { get; } = ["dropblock", "dropblock_size_rel", "dropblock_size_abs"];
 
-    /// <summary>Of <c>[yolo]</c>, besides what <see cref="DenseHeads.Darknet.YoloLayerOptions"/> takes.</summary>
+    /// <summary>Keys without effect in <c>[yolo]</c>, besides what <see cref="DenseHeads.Darknet.YoloLayerOptions"/> takes.</summary>
     internal static string[] Yolo { get; } =
     [
         "jitter", "random", "resize", "max", "show_details", "counters_per_class", "objectness_smooth", "delta_normalizer",
@@ -43,7 +43,7 @@ internal static class DarknetKeys
         "embedding_layer", "map", "uc_normalizer",
     ];
 
-    /// <summary>Of <c>[region]</c>.</summary>
+    /// <summary>Keys without effect in <c>[region]</c>.</summary>
     internal static string[] Region { get; } =
     [
         "jitter", "random", "resize", "max", "log", "sqrt", "focal_loss", "rescore", "thresh", "absolute", "coord_scale",

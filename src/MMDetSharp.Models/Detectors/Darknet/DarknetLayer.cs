@@ -4,14 +4,14 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Models.Detectors.Darknet;
 
 /// <summary>A section of the cfg: what it reads, what it gives, how it computes.</summary>
-/// <param name="sources">The layers whose results it reads; -1 for the picture.</param>
+/// <param name="sources">The layers whose results it reads; -1 for the image.</param>
 /// <param name="shape">What it gives.</param>
 internal abstract class DarknetLayer(IReadOnlyList<int> sources, DarknetShape shape) : Module
 {
-    /// <summary>The layers whose results it reads; -1 for the picture.</summary>
+    /// <summary>The layers whose results it reads; -1 for the image.</summary>
     internal IReadOnlyList<int> Sources { get; } = sources;
 
-    /// <summary>What it gives for a picture of the cfg's own size.</summary>
+    /// <summary>What it gives for an image of the cfg's own size.</summary>
     internal DarknetShape Shape { get; } = shape;
 
     /// <summary>Whether it gives its only source as it is: nothing is computed then.</summary>

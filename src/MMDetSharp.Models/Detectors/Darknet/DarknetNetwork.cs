@@ -10,7 +10,7 @@ internal sealed class DarknetNetwork : Module
     private readonly IReadOnlyList<DarknetLayer> _layers;
     private readonly IReadOnlyList<(int Layer, DetectionLayerOptions Options)> _detections;
 
-    /// <param name="input">The picture's shape that the cfg names.</param>
+    /// <param name="input">The image's shape that the cfg names.</param>
     /// <param name="layers">In order; owned from now on.</param>
     /// <param name="detections">The numbers of the detection layers, and what they say.</param>
     internal DarknetNetwork(
@@ -27,7 +27,7 @@ internal sealed class DarknetNetwork : Module
         }
     }
 
-    /// <summary>The picture's shape that the cfg names.</summary>
+    /// <summary>The image's shape that the cfg names.</summary>
     internal DarknetShape Input { get; }
 
     /// <summary>The layers, in order.</summary>
@@ -36,10 +36,10 @@ internal sealed class DarknetNetwork : Module
     /// <summary>What the detection layers say, in order.</summary>
     internal IEnumerable<DetectionLayerOptions> Detections => _detections.Select(detection => detection.Options);
 
-    /// <summary>From one cell of each detection layer's map to the next, in pixels of the picture.</summary>
+    /// <summary>From one cell of each detection layer's map to the next, in pixels of the image.</summary>
     internal IEnumerable<int> Strides => _detections.Select(detection => Input.Width / _layers[detection.Layer].Shape.Width);
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Forward pass; maps that no later layer reads are freed on the way.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>What each detection layer reads, (B, A * (5 + K), H', W'); it belongs to the caller.</returns>
     internal Tensor[] Call(Tensor images)

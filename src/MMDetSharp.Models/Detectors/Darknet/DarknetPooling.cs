@@ -20,7 +20,7 @@ internal sealed record DarknetPooling(int Size, int StrideY, int StrideX, int Pa
 
     private int After => Padding - Before;
 
-    /// <summary>What comes out.</summary>
+    /// <summary>The output shape: floor((side + padding - size) / stride) + 1.</summary>
     internal DarknetShape Shape(DarknetShape input) => input with
     {
         Height = ((input.Height + Padding - Size) / StrideY) + 1,

@@ -1,6 +1,6 @@
 namespace MMDetSharp.Models.Detectors.Darknet;
 
-/// <summary>What a layer gives for one picture of the cfg's own size.</summary>
+/// <summary>What a layer gives for one image of the cfg's own size.</summary>
 /// <param name="Channels">C.</param>
 /// <param name="Height">H.</param>
 /// <param name="Width">W.</param>

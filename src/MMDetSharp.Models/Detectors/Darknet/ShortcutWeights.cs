@@ -11,17 +11,17 @@ internal enum ShortcutLayout
     /// <summary>None: a plain sum.</summary>
     None,
 
-    /// <summary>One for each input.</summary>
+    /// <summary>One weight for each input.</summary>
     PerFeature,
 
-    /// <summary>One for each channel of each input.</summary>
+    /// <summary>One weight for each channel of each input.</summary>
     PerChannel,
 }
 
 /// <summary>How the weights of a <c>[shortcut]</c> become shares of 1.</summary>
 internal enum ShortcutNormalisation
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>Weights are used as they are.</summary>
     None,
 
     /// <summary>max(w, 0.001) / (their sum + 0.0001).</summary>

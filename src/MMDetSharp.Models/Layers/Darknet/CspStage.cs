@@ -30,7 +30,7 @@ internal sealed class CspStage : Layer
     internal static CspStage First(int inChannels, int outChannels) =>
         new(inChannels, outChannels, outChannels, [Residual(outChannels, outChannels / 2)]);
 
-    /// <summary>A later stage.</summary>
+    /// <summary>A later stage: half of the channels goes through the residuals.</summary>
     internal static CspStage Next(int inChannels, int outChannels, int residuals) => new(
         inChannels, outChannels, outChannels / 2,
         Enumerable.Range(0, residuals).Select(_ => Residual(outChannels / 2, outChannels / 2)));

@@ -18,6 +18,6 @@ internal sealed record YoloV5CspOptions
     /// <summary>The bottlenecks inside: as many hidden channels as outer ones.</summary>
     internal YoloV5CspOptions Inner => this with { Expansion = 1 };
 
-    /// <summary>Hidden channels.</summary>
+    /// <summary>Channels between the first and the last convolution.</summary>
     internal int Hidden(int outChannels) => (int)(outChannels * Expansion);
 }

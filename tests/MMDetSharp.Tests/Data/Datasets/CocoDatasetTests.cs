@@ -29,7 +29,7 @@ public class CocoDatasetTests
         Assert.Equal([0], item.IgnoredLabels);
         Assert.Equal((byte)1, dataset.AspectGroups[0]);
         Assert.Equal("1", item.Id);
-        Assert.Equal(Path.Combine("pictures", "sub/a.jpg"), item.ImagePath);
+        Assert.Equal(Path.Combine("images", "sub/a.jpg"), item.ImagePath);
         Assert.Equal([2, 5, 5, 5, 5, 9], dataset.CategoryIds(0));
         Assert.Equal(2, dataset.Report.DroppedBoxes);
         var warning = Assert.Single(dataset.Report.Warnings);
@@ -109,7 +109,7 @@ public class CocoDatasetTests
     private static CocoDataset Make(
         CocoImage[] images, CocoAnnotation[] boxes, Func<CocoDatasetOptions, CocoDatasetOptions> change) =>
         new(
-            change(new CocoDatasetOptions { AnnotationFile = "train.json", ImageFolder = "pictures" }),
+            change(new CocoDatasetOptions { AnnotationFile = "train.json", ImageFolder = "images" }),
             new CocoAnnotations("train.json", images, Categories, boxes));
 
     private static IEnumerable<string> Names(CocoDataset dataset) =>

@@ -17,11 +17,11 @@ public class DatasetBuilderTests
         WriteCoco(folder);
 
         var dataset = Build(
-            $"type='CocoDataset', data_root='{folder.Path}', ann_file='a.json', img_prefix='pictures/', "
+            $"type='CocoDataset', data_root='{folder.Path}', ann_file='a.json', img_prefix='images/', "
             + $"classes=('cell',), {Pipeline}");
 
         Assert.Equal(["cell"], dataset.Classes);
-        Assert.Equal(Path.Combine(folder.Path, "pictures/", "a.jpg"), dataset.Item(0).ImagePath);
+        Assert.Equal(Path.Combine(folder.Path, "images/", "a.jpg"), dataset.Item(0).ImagePath);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public class XmlDatasetTests
     }
 
     [SharedFact("data/bccd/BCCD/JPEGImages")]
-    public void Item_WithoutSize_IsAsLargeAsItsPicture()
+    public void Item_WithoutSize_IsAsLargeAsItsImage()
     {
         using var folder = new TemporaryFolder();
         Annotate(folder, "a", Box("cat", 2, 3, 10, 20));

@@ -30,7 +30,7 @@ public sealed class CornerResizeTests
     }
 
     [Fact]
-    public void Letterbox_WidePicture_LiesInTheMiddle()
+    public void Letterbox_WideImage_LiesInTheMiddle()
     {
         using var sample = Sample.FromImage(Image.Create(new ImageShape(10, 40), PixelType.UInt8, 9, 9, 9), "a");
         sample.Boxes = [0, 0, 40, 10];

@@ -16,8 +16,8 @@ public sealed class ImageFileTests
 
     [Theory]
     [InlineData("", "the file is empty")]
-    [InlineData("this is text, not a picture", "not a picture that can be decoded")]
-    public void Read_NoPicture_SaysSo(string content, string expected)
+    [InlineData("this is text, not an image", "not an image that can be decoded")]
+    public void Read_NoImage_SaysSo(string content, string expected)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.jpg"), content);
@@ -33,11 +33,11 @@ public sealed class ImageFileTests
     [InlineData(".jpg", "the JPEG ends early")]
     [InlineData(".png", "the PNG ends early")]
     [InlineData(".bmp", "the BMP ends early")]
-    [InlineData(".tiff", "not a picture that can be decoded")]
-    [InlineData(".webp", "not a picture that can be decoded")]
+    [InlineData(".tiff", "not an image that can be decoded")]
+    [InlineData(".webp", "not an image that can be decoded")]
     public void Decode_EveryPrefix_IsAnError(string extension, string expected)
     {
-        using var image = Pictures.Gradient(64, 48);
+        using var image = TestImages.Gradient(64, 48);
         var file = ImageFile.Encode(image, extension);
 
         for (var length = 1; length < file.Length; length++)
@@ -55,7 +55,7 @@ public sealed class ImageFileTests
     [Fact]
     public void Decode_DamagedPng_IsAnError()
     {
-        using var image = Pictures.Gradient(64, 48);
+        using var image = TestImages.Gradient(64, 48);
         var file = ImageFile.Encode(image, ".png");
         file[file.Length / 2] ^= 0x40;
 
@@ -67,7 +67,7 @@ public sealed class ImageFileTests
     [Fact]
     public void Decode_BytesBehindTheEnd_AreLetPass()
     {
-        using var image = Pictures.Gradient(64, 48);
+        using var image = TestImages.Gradient(64, 48);
         var file = ImageFile.Encode(image, ".jpg");
 
         using var plain = ImageFile.Decode(file);
@@ -82,7 +82,7 @@ public sealed class ImageFileTests
     public void Write_Lossless_ComesBackEqual(string extension)
     {
         using var folder = new TemporaryFolder();
-        using var image = Pictures.Noise(37, 23, seed: 1);
+        using var image = TestImages.Noise(37, 23, seed: 1);
         var path = folder.File($"new/folder/a{extension}");
 
         ImageFile.Write(image, path);
@@ -106,7 +106,7 @@ public sealed class ImageFileTests
     [Fact]
     public void Encode_UnknownExtension_NamesTheKnown()
     {
-        using var image = Pictures.Gradient(4, 4);
+        using var image = TestImages.Gradient(4, 4);
 
         var error = Assert.Throws<ImageException>(() => ImageFile.Encode(image, ".xyz"));
 
@@ -116,7 +116,7 @@ public sealed class ImageFileTests
     [Fact]
     public void Read_Modes_GiveTheirChannels()
     {
-        using var gray = Pictures.Gradient(8, 6, channels: 1);
+        using var gray = TestImages.Gradient(8, 6, channels: 1);
         var file = ImageFile.Encode(gray, ".png");
 
         using var color = ImageFile.Decode(file);
@@ -127,7 +127,7 @@ public sealed class ImageFileTests
         Assert.Equal(gray.Bytes.ToArray(), asGray.Bytes.ToArray());
     }
 
-    // EXIF orientation 6: the camera was turned right; the picture is shown turned by 90 degrees clockwise.
+    // EXIF orientation 6: the camera was turned right; the image is shown turned by 90 degrees clockwise.
     [Theory]
     [InlineData(1, 48, 32)]
     [InlineData(3, 48, 32)]
@@ -135,7 +135,7 @@ public sealed class ImageFileTests
     [InlineData(8, 32, 48)]
     public void Decode_ExifOrientation_TurnsUpright(byte orientation, int width, int height)
     {
-        using var image = Pictures.Gradient(48, 32);
+        using var image = TestImages.Gradient(48, 32);
         var file = WithOrientation(ImageFile.Encode(image, ".jpg"), orientation);
 
         using var upright = ImageFile.Decode(file);

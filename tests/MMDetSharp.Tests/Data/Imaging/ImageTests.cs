@@ -31,7 +31,7 @@ public sealed class ImageTests
     [Fact]
     public void Handle_Disposed_Throws()
     {
-        var image = Pictures.Gradient(4, 4);
+        var image = TestImages.Gradient(4, 4);
         image.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => image.Resize(2, 2));
@@ -41,7 +41,7 @@ public sealed class ImageTests
     [Property]
     public bool Flip_Twice_IsIdentity(byte width, byte height, bool vertical)
     {
-        using var image = Pictures.Noise(1 + (width % 40), 1 + (height % 40), seed: width);
+        using var image = TestImages.Noise(1 + (width % 40), 1 + (height % 40), seed: width);
         var direction = vertical ? FlipDirection.Vertical : FlipDirection.Horizontal;
 
         using var once = image.Flip(direction);
@@ -53,7 +53,7 @@ public sealed class ImageTests
     [Fact]
     public void Flip_Diagonal_IsBothOthers()
     {
-        using var image = Pictures.Noise(5, 4, seed: 3);
+        using var image = TestImages.Noise(5, 4, seed: 3);
 
         using var diagonal = image.Flip(FlipDirection.Diagonal);
         using var horizontal = image.Flip(FlipDirection.Horizontal);
@@ -76,7 +76,7 @@ public sealed class ImageTests
     [Fact]
     public void Resize_ToNothing_SaysWhatToDo()
     {
-        using var image = Pictures.Gradient(4, 4);
+        using var image = TestImages.Gradient(4, 4);
 
         var error = Assert.Throws<ImageException>(() => image.Resize(0, 3));
 
@@ -86,7 +86,7 @@ public sealed class ImageTests
     [Fact]
     public void Crop_Outside_IsAnError()
     {
-        using var image = Pictures.Gradient(4, 4);
+        using var image = TestImages.Gradient(4, 4);
 
         Assert.Throws<ImageException>(() => image.Crop(2, 2, 3, 1));
     }
@@ -105,7 +105,7 @@ public sealed class ImageTests
     [Fact]
     public void Normalize_WrongChannels_SaysHowMany()
     {
-        using var image = Pictures.Gradient(4, 4, channels: 1);
+        using var image = TestImages.Gradient(4, 4, channels: 1);
 
         var error = Assert.Throws<ImageException>(() => image.Normalize(NormConfig.Identity));
 
@@ -115,7 +115,7 @@ public sealed class ImageTests
     [Fact]
     public void PermuteChannels_Swap_IsRgb()
     {
-        using var image = Pictures.Noise(3, 2, seed: 5);
+        using var image = TestImages.Noise(3, 2, seed: 5);
 
         using var permuted = image.PermuteChannels([2, 1, 0]);
         using var rgb = image.ToColor(ColorConversion.BgrToRgb);
@@ -175,7 +175,7 @@ public sealed class ImageTests
 
         for (var i = 0; i < 100; i++)
         {
-            using var image = Pictures.Gradient(64, 64);
+            using var image = TestImages.Gradient(64, 64);
             using var resized = image.Resize(100, 100);
             using var flipped = resized.Flip(FlipDirection.Horizontal);
             Assert.Throws<ImageException>(() => flipped.Crop(0, 0, 1000, 1));

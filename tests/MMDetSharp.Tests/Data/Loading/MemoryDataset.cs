@@ -4,7 +4,7 @@ using MMDetSharp.Tests.Data.Imaging;
 
 namespace MMDetSharp.Tests.Data.Loading;
 
-/// <summary>Pictures of alternating shape in a folder, each of one colour that tells its index, with one box.</summary>
+/// <summary>Images of alternating shape in a folder, each of one colour that tells its index, with one box.</summary>
 internal sealed class MemoryDataset : IDetectionDataset, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

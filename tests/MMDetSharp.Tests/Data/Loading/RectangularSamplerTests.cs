@@ -11,7 +11,7 @@ public sealed class RectangularSamplerTests
     // Ratios 0.5, 0.75, 1, 1.5, 2; batches of 2: (0.5, 0.75), (1, 1.5), (2). Sizes at 64 pixels, stride 32, pad 0.5:
     // 0.75 * 2 + 0.5 = 2 strides by 1 * 2 + 0.5, rounded up 3; (1, 1): 3 by 3; 2: 3 by 0.5 * 2 + 0.5, rounded up 2.
     [Fact]
-    public void BatchShape_BatchesOfTwo_HoldTheirSquarestPicture()
+    public void BatchShape_BatchesOfTwo_HoldTheirSquarestImage()
     {
         using var dataset = new MemoryDataset(
             Item(100, 150), Item(200, 100), Item(100, 200), Item(100, 75), Item(90, 90));

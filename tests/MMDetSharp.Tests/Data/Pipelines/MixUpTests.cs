@@ -8,12 +8,12 @@ namespace MMDetSharp.Tests.Data.Pipelines;
 
 public sealed class MixUpTests
 {
-    // Picture 2 (grey 3) of 4 x 4 is fitted into 8 x 8 (factor 2), scaled by 0.5 to 4 x 4 again, not mirrored, and
+    // Image 2 (grey 3) of 4 x 4 is fitted into 8 x 8 (factor 2), scaled by 0.5 to 4 x 4 again, not mirrored, and
     // needs no cut: its box stays. The average of greys 1 and 3 is 2.
     [Fact]
     public void MixUp_SameScale_AverageAndBothBoxes()
     {
-        var set = new PictureSet(4, 4, 4, [1, 0, 3, 2]);
+        var set = new ImageSet(4, 4, 4, [1, 0, 3, 2]);
 
         using var sample = set.Mix(new MixUp(new() { Height = 8, Width = 8 }), new ListedDraws(2, 0.5, 0.9));
 
@@ -26,7 +26,7 @@ public sealed class MixUpTests
     [Fact]
     public void MixUp_LargerAndMirrored_PartWithItsBox()
     {
-        var set = new PictureSet(4, 4, 4, [1, 0, 3, 2]);
+        var set = new ImageSet(4, 4, 4, [1, 0, 3, 2]);
 
         using var sample = set.Mix(new MixUp(new() { Height = 8, Width = 8 }), new ListedDraws(2, 1, 0.1, 1, 3));
 
@@ -36,8 +36,8 @@ public sealed class MixUpTests
     [Fact]
     public void YoloV5MixUp_Weight_IsTheMiddleDraw()
     {
-        // Beta(2, 2): the middle one of three numbers, 0.5 (the smallest draw first: probability, other picture).
-        var set = new PictureSet(4, 4, 4, [1, 0, 3, 2]);
+        // Beta(2, 2): the middle one of three numbers, 0.5 (the smallest draw first: probability, other image).
+        var set = new ImageSet(4, 4, 4, [1, 0, 3, 2]);
         var mixUp = new YoloV5MixUp(2, 1, new Pipeline([]));
 
         using var sample = set.Mix(mixUp, new ListedDraws(0, 2, 0.9, 0.1, 0.5));
@@ -117,7 +117,7 @@ public sealed class MixUpTests
             """,
             "a.py");
 
-        var pipeline = PipelineBuilder.ForDataset(new ConfigReader(config.Root).Node("train"), new PictureSet(1, 2, 2, []));
+        var pipeline = PipelineBuilder.ForDataset(new ConfigReader(config.Root).Node("train"), new ImageSet(1, 2, 2, []));
 
         Assert.IsType<MixPipeline>(pipeline);
     }

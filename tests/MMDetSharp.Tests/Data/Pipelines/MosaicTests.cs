@@ -8,13 +8,13 @@ public sealed class MosaicTests
 {
     private static readonly MosaicOptions s_options = new() { Height = 8, Width = 8 };
 
-    // Quarters of 8 x 8; the pictures of 4 x 2 are fitted to 8 x 4 (factor 2). They meet at (0.75, 1.25) * 8 = (6, 10).
+    // Quarters of 8 x 8; the images of 4 x 2 are fitted to 8 x 4 (factor 2). They meet at (0.75, 1.25) * 8 = (6, 10).
     // Top left: its lower right corner at (6, 10): columns -2..5, rows 6..9. Top right: (6..13, 6..9).
     // Bottom left: (-2..5, 10..13). Bottom right: (6..13, 10..13).
     [Fact]
-    public void Apply_FourPictures_PlacedByHand()
+    public void Apply_FourImages_PlacedByHand()
     {
-        var set = new PictureSet(4, 4, 2, [0, 0, 2, 1]);
+        var set = new ImageSet(4, 4, 2, [0, 0, 2, 1]);
 
         using var sample = set.Mix(new Mosaic(s_options), new ListedDraws(0, 0.75, 1.25, 1, 2, 3));
 
@@ -24,7 +24,7 @@ public sealed class MosaicTests
         AssertGrey(sample.Image, 3, (0, 10), (5, 13));
         AssertGrey(sample.Image, 4, (6, 10), (13, 13));
         AssertGrey(sample.Image, 114, (0, 5), (14, 6), (5, 14));
-        // (0, 0, 2, 1) * 2 = (0, 0, 4, 2), from each picture's corner; the left ones are cut at 0.
+        // (0, 0, 2, 1) * 2 = (0, 0, 4, 2), from each image's corner; the left ones are cut at 0.
         Assert.Equal([0f, 6, 2, 8, 6, 6, 10, 8, 0, 10, 2, 12, 6, 10, 10, 12], sample.Boxes!);
         Assert.Equal([0L, 1, 2, 3], sample.Labels!);
     }
@@ -32,8 +32,8 @@ public sealed class MosaicTests
     [Fact]
     public void Apply_BoxOutsideTheResult_IsDropped()
     {
-        // The left pictures begin at column -2, so that their first column, doubled, is outside.
-        var set = new PictureSet(4, 4, 2, [0, 0, 1, 1]);
+        // The left images begin at column -2, so that their first column, doubled, is outside.
+        var set = new ImageSet(4, 4, 2, [0, 0, 1, 1]);
 
         using var sample = set.Mix(new Mosaic(s_options), new ListedDraws(0, 0.75, 1.25, 1, 2, 3));
 
@@ -41,9 +41,9 @@ public sealed class MosaicTests
     }
 
     [Fact]
-    public void Apply_NotDrawn_LeavesThePicture()
+    public void Apply_NotDrawn_LeavesTheImage()
     {
-        var set = new PictureSet(4, 4, 2, [0, 0, 2, 1]);
+        var set = new ImageSet(4, 4, 2, [0, 0, 2, 1]);
 
         using var sample = set.Mix(new Mosaic(s_options with { Probability = 0.5 }), new ListedDraws(0.5));
 
@@ -53,7 +53,7 @@ public sealed class MosaicTests
     [Fact]
     public void Apply_SameRandomKey_SameResult()
     {
-        var set = new PictureSet(9, 5, 7, [1, 1, 4, 5]);
+        var set = new ImageSet(9, 5, 7, [1, 1, 4, 5]);
 
         using var first = set.Mix(new Mosaic(s_options), new CounterRandom(1, 2, 3));
         using var second = set.Mix(new Mosaic(s_options), new CounterRandom(1, 2, 3));
@@ -63,7 +63,7 @@ public sealed class MosaicTests
     }
 
     [Fact]
-    public void Apply_WithoutOtherPictures_Explains()
+    public void Apply_WithoutOtherImages_Explains()
     {
         using var sample = Sample.FromImage(Image.Create(new(4, 4)), "a.png");
 

@@ -42,7 +42,7 @@ public sealed class RandomAffineTests
     [Fact]
     public void Apply_AroundCentre_MosaicsMiddleFillsTheResult()
     {
-        // Half of 20 x 20 around its centre: the middle (5..15) becomes 0..10; at scale 1, box (6, 7, 9, 12) moves by -5.
+        // Half of 20 x 20 around its centre: the inner half (5..15) becomes 0..10; at scale 1, box (6, 7, 9, 12) moves by -5.
         using var sample = Sample(20, 20, [6, 7, 9, 12]);
         var options = new RandomAffineOptions { AroundCentre = true, BorderHeight = -5, BorderWidth = -5 };
 
@@ -77,19 +77,19 @@ public sealed class RandomAffineTests
     }
 
     [Fact]
-    public void Apply_BorderLargerThanThePicture_Explains()
+    public void Apply_BorderLargerThanTheImage_Explains()
     {
         using var sample = Sample(10, 10, []);
 
         var error = Assert.Throws<PipelineException>(
             () => new RandomAffine(new() { BorderHeight = -5 }).Apply(sample, new CounterRandom(0)));
 
-        Assert.Contains("border must leave a picture", error.Message, StringComparison.Ordinal);
+        Assert.Contains("border must leave an image", error.Message, StringComparison.Ordinal);
     }
 
     internal static Sample Sample(int width, int height, float[] boxes)
     {
-        var sample = MMDetSharp.Data.Pipelines.Sample.FromImage(Imaging.Pictures.Gradient(width, height), "a.png");
+        var sample = MMDetSharp.Data.Pipelines.Sample.FromImage(Imaging.TestImages.Gradient(width, height), "a.png");
         (sample.Boxes, sample.Labels) = (boxes, [.. Enumerable.Range(0, boxes.Length / 4).Select(i => (long)i)]);
         (sample.IgnoredBoxes, sample.ImageShape) = ([], sample.Image.Shape);
         return sample;

@@ -10,11 +10,11 @@ public sealed class TransformTests
 {
     private static readonly CounterRandom s_random = new(0);
 
-    // 100 x 50 to fit (60, 20): min(60 / 100, 20 / 50) = 0.4, so 40 x 20; boxes times 0.4, clipped to the picture.
+    // 100 x 50 to fit (60, 20): min(60 / 100, 20 / 50) = 0.4, so 40 x 20; boxes times 0.4, clipped to the image.
     [Fact]
     public void Resize_KeepRatio_IsComputedByHand()
     {
-        using var sample = With(Pictures.Gradient(100, 50), [10, 20, 90, 60]);
+        using var sample = With(TestImages.Gradient(100, 50), [10, 20, 90, 60]);
 
         new Resize(new ResizeOptions { Scales = [new(60, 20)] }).Apply(sample, s_random);
 
@@ -26,7 +26,7 @@ public sealed class TransformTests
     [Fact]
     public void Resize_WithoutClipping_KeepsBoxesOutside()
     {
-        using var sample = With(Pictures.Gradient(10, 10), [-5, 0, 20, 10]);
+        using var sample = With(TestImages.Gradient(10, 10), [-5, 0, 20, 10]);
 
         new Resize(new ResizeOptions { Scales = [new(20, 20)], ClipBoxes = false }).Apply(sample, s_random);
 
@@ -36,7 +36,7 @@ public sealed class TransformTests
     [Fact]
     public void Resize_Twice_NeedsOverride()
     {
-        using var sample = With(Pictures.Gradient(10, 10), []);
+        using var sample = With(TestImages.Gradient(10, 10), []);
         var resize = new Resize(new ResizeOptions { Scales = [new(20, 20)] });
         resize.Apply(sample, s_random);
 
@@ -48,7 +48,7 @@ public sealed class TransformTests
     [Fact]
     public void Resize_OnePixelAndNoBoxes_Works()
     {
-        using var sample = With(Pictures.Gradient(1, 1), []);
+        using var sample = With(TestImages.Gradient(1, 1), []);
 
         new Resize(new ResizeOptions { Scales = [new(7, 7)] }).Apply(sample, s_random);
 
@@ -56,7 +56,7 @@ public sealed class TransformTests
         Assert.Empty(sample.Boxes!);
     }
 
-    // In a picture of 10 x 6, the box (1, 2, 4, 3) is (10-4, 2, 10-1, 3) mirrored left to right, (1, 6-3, 4, 6-2) up to down.
+    // In an image of 10 x 6, the box (1, 2, 4, 3) is (10-4, 2, 10-1, 3) mirrored left to right, (1, 6-3, 4, 6-2) up to down.
     [Theory]
     [InlineData(FlipDirection.None, new[] { 1f, 2, 4, 3 })]
     [InlineData(FlipDirection.Horizontal, new[] { 6f, 2, 9, 3 })]
@@ -64,7 +64,7 @@ public sealed class TransformTests
     [InlineData(FlipDirection.Diagonal, new[] { 6f, 3, 9, 4 })]
     public void RandomFlip_Direction_MovesBoxes(FlipDirection direction, float[] expected)
     {
-        using var sample = With(Pictures.Gradient(10, 6), [1, 2, 4, 3]);
+        using var sample = With(TestImages.Gradient(10, 6), [1, 2, 4, 3]);
         sample.FlipDirection = direction;
 
         new RandomFlip().Apply(sample, s_random);
@@ -80,7 +80,7 @@ public sealed class TransformTests
 
         for (var i = 0; i < 2_000; i++)
         {
-            using var sample = With(Pictures.Gradient(2, 2), []);
+            using var sample = With(TestImages.Gradient(2, 2), []);
             flip.Apply(sample, new CounterRandom(i));
             counts[(int)sample.FlipDirection!]++;
         }
@@ -91,9 +91,9 @@ public sealed class TransformTests
     }
 
     [Fact]
-    public void Pad_SmallerThanPicture_SaysWhatToDo()
+    public void Pad_SmallerThanImage_SaysWhatToDo()
     {
-        using var sample = With(Pictures.Gradient(10, 10), []);
+        using var sample = With(TestImages.Gradient(10, 10), []);
 
         var error = Assert.Throws<PipelineException>(() => Pad.ToSize(8, 20).Apply(sample, s_random));
 
@@ -117,7 +117,7 @@ public sealed class TransformTests
     [Fact]
     public void Collect_BoxesNotLoaded_NamesTheStep()
     {
-        using var sample = Sample.FromImage(Pictures.Gradient(2, 2), "a");
+        using var sample = Sample.FromImage(TestImages.Gradient(2, 2), "a");
 
         var error = Assert.Throws<PipelineException>(() => new Collect(["img", "gt_bboxes"]).Apply(sample, s_random));
 
@@ -127,7 +127,7 @@ public sealed class TransformTests
     [Fact]
     public void LoadImageFromFile_ImageInMemory_IsTaken()
     {
-        using var sample = Sample.FromImage(Pictures.Gradient(3, 2), "camera");
+        using var sample = Sample.FromImage(TestImages.Gradient(3, 2), "camera");
 
         new LoadImageFromFile(toFloat32: true).Apply(sample, s_random);
 
@@ -136,9 +136,9 @@ public sealed class TransformTests
     }
 
     [Fact]
-    public void MultiScaleFlipAug_Factors_ScaleThePicture()
+    public void MultiScaleFlipAug_Factors_ScaleTheImage()
     {
-        using var sample = Sample.FromImage(Pictures.Gradient(10, 6), "a");
+        using var sample = Sample.FromImage(TestImages.Gradient(10, 6), "a");
         var views = new Pipeline([new Resize(new ResizeOptions()), new RandomFlip(), new Collect(["img"])]);
 
         MultiScaleFlipAug.AtFactors(views, [1.0, 1.5], FlipDirection.Horizontal).Apply(sample, s_random);
@@ -151,17 +151,17 @@ public sealed class TransformTests
     public void RandomCrop_NothingLeft_GivesTheSampleUp()
     {
         var crop = new RandomCrop(4, 4);
-        using var empty = With(Pictures.Gradient(10, 10), []);
-        using var unwanted = With(Pictures.Gradient(10, 10), []);
+        using var empty = With(TestImages.Gradient(10, 10), []);
+        using var unwanted = With(TestImages.Gradient(10, 10), []);
 
         Assert.False(crop.Apply(empty, s_random));
         Assert.True(new RandomCrop(4, 4, allowNegativeCrop: true).Apply(unwanted, s_random));
     }
 
     [Fact]
-    public void RandomCrop_LargerThanPicture_KeepsThePicture()
+    public void RandomCrop_LargerThanImage_KeepsTheImage()
     {
-        using var sample = With(Pictures.Gradient(10, 6), [1, 1, 5, 5]);
+        using var sample = With(TestImages.Gradient(10, 6), [1, 1, 5, 5]);
 
         Assert.True(new RandomCrop(20, 20).Apply(sample, s_random));
 
@@ -172,7 +172,7 @@ public sealed class TransformTests
     [Fact]
     public void RandomCenterCropPad_BoxOutOfReach_GivesTheSampleUp()
     {
-        using var sample = With(Pictures.Gradient(40, 40), [-90, -90, -80, -80]);
+        using var sample = With(TestImages.Gradient(40, 40), [-90, -90, -80, -80]);
         sample.Image = sample.Image.ToPixelType(PixelType.Float32);
         var options = new RandomCenterCropPadOptions { Height = 16, Width = 16, Border = 8, Fill = [0, 0, 0] };
 
@@ -185,7 +185,7 @@ public sealed class TransformTests
         var crop = new MinIoURandomCrop([0.1, 0.5]);
         for (var i = 0; i < 200; i++)
         {
-            using var sample = With(Pictures.Gradient(60, 40), [5, 5, 30, 30, 20, 10, 55, 38]);
+            using var sample = With(TestImages.Gradient(60, 40), [5, 5, 30, 30, 20, 10, 55, 38]);
 
             Assert.True(crop.Apply(sample, new CounterRandom(i)));
 

@@ -35,7 +35,7 @@ public sealed class TrainingSamplesTests
         """;
 
     [Fact]
-    public void Write_OfMosaics_WritesThePicturesOfTraining()
+    public void Write_OfMosaics_WritesTheImagesOfTraining()
     {
         using var folder = new BlocksFolder();
 
@@ -45,8 +45,8 @@ public sealed class TrainingSamplesTests
         Assert.Equal(3, files.Count);
         foreach (var file in files)
         {
-            using var picture = ImageFile.Read(file);
-            Assert.Equal((64, 64), (picture.Width, picture.Height));
+            using var image = ImageFile.Read(file);
+            Assert.Equal((64, 64), (image.Width, image.Height));
         }
     }
 

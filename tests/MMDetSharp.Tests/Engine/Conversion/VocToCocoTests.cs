@@ -19,7 +19,7 @@ public class VocToCocoTests
         var output = Path.Combine(folder.Path, "train.json");
 
         var report = VocToCoco.Convert(
-            new VocToCocoOptions { Root = folder.Path, Output = output, CheckPictures = false });
+            new VocToCocoOptions { Root = folder.Path, Output = output, CheckImages = false });
         var read = CocoAnnotations.Load(output);
 
         Assert.Equal([("ant", 1), ("zebra", 1)], report.Classes);
@@ -66,7 +66,7 @@ public class VocToCocoTests
         folder.Write("ImageSets/Main/train.txt", "a");
         AssertFault(options, "a.xml: the annotation does not exist");
         XmlDatasetTests.Annotate(folder, "a", "<size><width>9</width><height>9</height></size>");
-        AssertFault(options, "the picture must be in", "found no a.jpg");
+        AssertFault(options, "the image must be in", "found no a.jpg");
     }
 
     private static void AssertFault(VocToCocoOptions options, params string[] parts)

@@ -21,7 +21,7 @@ public sealed class YoloV5ConversionTests
     {
         using var folder = new TemporaryFolder();
         var (source, target) = (YoloV5Files.Under(YoloV5Files.Nano), folder.Under("nano.pth"));
-        var picture = YoloV5Files.Under("data/photos/zidane.jpg");
+        var image = YoloV5Files.Under("data/photos/zidane.jpg");
 
         var report = YoloV5Conversion.Convert(source, target);
 
@@ -31,8 +31,8 @@ public sealed class YoloV5ConversionTests
         using var original = DetectorInferencer.Load(
             YoloV5Files.ConfigOf(source, new() { ForEvaluation = true }, few), source);
         Assert.Equal(1_872_157, report.ParameterCount);
-        Assert.Equal(original.Predict(picture).Objects, converted.Predict(picture).Objects);
-        Assert.NotEmpty(converted.Predict(picture).Objects);
+        Assert.Equal(original.Predict(image).Objects, converted.Predict(image).Objects);
+        Assert.NotEmpty(converted.Predict(image).Objects);
         using var checkpoint = Checkpoint.Read(target);
         Assert.Equal("person", checkpoint.Meta["CLASSES"].AsList()[0].AsString());
         Assert.Contains("YOLOv5", checkpoint.Meta["config"].AsString(), StringComparison.Ordinal);

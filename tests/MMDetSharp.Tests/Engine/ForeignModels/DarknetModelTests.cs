@@ -10,7 +10,7 @@ namespace MMDetSharp.Tests.Engine.ForeignModels;
 
 /// <summary>
 /// Detections of AlexeyAB's Darknet (commit 59596d78, built without OpenCV) on photos, and its mAP on the first 128
-/// pictures of COCO val2017.
+/// images of COCO val2017.
 /// </summary>
 /// <remarks>
 /// That build decodes JPEG with stb_image, we with libjpeg: pixels differ by a few steps, so scores by up to 0.01, and a
@@ -66,11 +66,11 @@ public sealed class DarknetModelTests
         using var detector = DetectorInferencer.Load(config, $"{path}.weights");
         using var recorded = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(
             RepositoryFolder.Shared, $"reference/darknet/{Path.GetFileName(model)}.thresh{Score}.json")));
-        foreach (var picture in recorded.RootElement.EnumerateArray())
+        foreach (var image in recorded.RootElement.EnumerateArray())
         {
-            var file = picture.GetProperty("filename").GetString()!;
+            var file = image.GetProperty("filename").GetString()!;
             var found = detector.Predict(Path.Combine(RepositoryFolder.Shared, file));
-            var expected = picture.GetProperty("objects").EnumerateArray().Select(one => Read(one, found)).ToList();
+            var expected = image.GetProperty("objects").EnumerateArray().Select(one => Read(one, found)).ToList();
 
             Assert.All(expected, one => RequireTwin(one, found.Objects, file));
             Assert.All(found.Objects, one => RequireTwin(one, expected, file));
@@ -87,12 +87,12 @@ public sealed class DarknetModelTests
         Assert.True(isThere || isAtTheThreshold || isAtTheOverlap, $"{file}: {one} has no twin.");
     }
 
-    private static DetectedObject Read(JsonElement one, ImageDetections picture)
+    private static DetectedObject Read(JsonElement one, ImageDetections image)
     {
         var box = one.GetProperty("relative_coordinates");
         float Of(string name, int size) => box.GetProperty(name).GetSingle() * size;
-        var (x, y) = (Of("center_x", picture.Width), Of("center_y", picture.Height));
-        var (width, height) = (Of("width", picture.Width), Of("height", picture.Height));
+        var (x, y) = (Of("center_x", image.Width), Of("center_y", image.Height));
+        var (width, height) = (Of("width", image.Width), Of("height", image.Height));
         return new(
             x - (width / 2), y - (height / 2), x + (width / 2), y + (height / 2), one.GetProperty("confidence").GetSingle(),
             one.GetProperty("class_id").GetInt32(), one.GetProperty("name").GetString()!);

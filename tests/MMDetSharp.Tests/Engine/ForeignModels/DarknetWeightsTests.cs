@@ -23,7 +23,7 @@ public sealed class DarknetWeightsTests
     private const int Numbers = 18 + 12 + 2 + 24;
 
     [Theory]
-    [InlineData(0, 1, 16)] // before 0.2: four bytes for the pictures
+    [InlineData(0, 1, 16)] // before 0.2: four bytes for the images
     [InlineData(0, 2, 20)]
     public void Load_EveryNumber_GoesToItsPlaceAndBack(int major, int minor, int length)
     {
@@ -133,7 +133,7 @@ public sealed class DarknetWeightsTests
     private static Detector Build(TemporaryFolder folder) => DetectorBuilder.Build(Config.Parse(
         $"model = dict(type='DarknetDetector', cfg='{folder.Write("m.cfg", TinyDarknet.Text(Layers + TinyDarknet.Head))}')"));
 
-    // Version major.minor.5 after 3,000,000,000 pictures, and the numbers 0, 1, 2 ...
+    // Version major.minor.5 after 3,000,000,000 images, and the numbers 0, 1, 2 ...
     private static string Write(TemporaryFolder folder, (int Major, int Minor, int Length) header, int numbers)
     {
         var bytes = new byte[header.Length + (numbers * 4)];

@@ -30,7 +30,7 @@ internal sealed class BlocksFolder : IDisposable
         File.WriteAllText(Config, ConfigText());
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>The folder of images, annotations and config.</summary>
     internal string Root { get; } = Directory.CreateTempSubdirectory("mmdetsharp-blocks-").FullName;
 
     /// <summary>The config file.</summary>
@@ -40,16 +40,16 @@ internal sealed class BlocksFolder : IDisposable
     internal string Under(string name) => Path.Combine(Root, name);
 
     /// <summary>The file of an image.</summary>
-    internal string Picture(int image) => Under(Name(image));
+    internal string ImagePath(int image) => Under(Name(image));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     private static string Name(int image) => $"{image}.png";
 
-    private void Paint(int image, CounterRandom random, List<object> annotations)
+    private void Paint(int index, CounterRandom random, List<object> annotations)
     {
-        using var picture = Image.Create(new ImageShape(Height, Width));
-        foreach (ref var value in picture.Bytes)
+        using var image = Image.Create(new ImageShape(Height, Width));
+        foreach (ref var value in image.Bytes)
         {
             value = (byte)random.NextInt(0, 60);
         }
@@ -58,11 +58,11 @@ internal sealed class BlocksFolder : IDisposable
         {
             var (w, h) = (random.NextInt(20, 40), random.NextInt(20, 40));
             var (x, y) = (random.NextInt(0, Width - w), random.NextInt(0, Height - h));
-            Fill(picture.Bytes, (x, y, w, h), isRed: i == 1);
+            Fill(image.Bytes, (x, y, w, h), isRed: i == 1);
             annotations.Add(new
             {
                 id = annotations.Count + 1,
-                image_id = image + 1,
+                image_id = index + 1,
                 category_id = i == 1 ? 5 : 3,
                 bbox = new[] { x, y, w, h },
                 area = w * h,
@@ -70,7 +70,7 @@ internal sealed class BlocksFolder : IDisposable
             });
         }
 
-        ImageFile.Write(picture, Picture(image));
+        ImageFile.Write(image, ImagePath(index));
     }
 
     private static void Fill(Span<byte> pixels, (int X, int Y, int W, int H) box, bool isRed)

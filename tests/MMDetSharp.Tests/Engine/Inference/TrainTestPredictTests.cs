@@ -15,7 +15,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Inference;
 
-/// <summary>A thin RetinaNet on a small data set: trained, resumed, tested and asked for single pictures.</summary>
+/// <summary>A thin RetinaNet on a small data set: trained, resumed, tested and asked for single images.</summary>
 [SettlesFirst]
 [Collection(CountsTensors.Name)]
 public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture<TrainedBlocks>
@@ -95,13 +95,13 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     }
 
     [Fact]
-    public void Predict_ThreeLines_FindObjectsInPixelsOfThePicture()
+    public void Predict_ThreeLines_FindObjectsInPixelsOfTheImage()
     {
         var blocks = trained.Folder;
-        var (config, checkpoint, picture) = (blocks.Config, trained.Checkpoint, blocks.Picture(0));
+        var (config, checkpoint, image) = (blocks.Config, trained.Checkpoint, blocks.ImagePath(0));
 
         using var detector = DetectorInferencer.Load(config, checkpoint);
-        var result = detector.Predict(picture);
+        var result = detector.Predict(image);
         var text = string.Join('\n', result.Objects);
 
         Assert.Equal((96, 64), (result.Width, result.Height));
@@ -117,14 +117,14 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
         var options = new InferencerOptions { Compile = false };
         using var compiled = DetectorInferencer.Load(blocks.Config, trained.Checkpoint);
         using var eager = DetectorInferencer.Load(blocks.Config, trained.Checkpoint, options);
-        using var image = ImageFile.Read(blocks.Picture(1));
+        using var image = ImageFile.Read(blocks.ImagePath(1));
 
-        var expected = eager.Predict(blocks.Picture(1)).Objects;
+        var expected = eager.Predict(blocks.ImagePath(1)).Objects;
 
         Assert.NotEmpty(expected);
-        AssertSame(expected, compiled.Predict(blocks.Picture(1)).Objects);
+        AssertSame(expected, compiled.Predict(blocks.ImagePath(1)).Objects);
         AssertSame(expected, eager.Predict(image).Objects);
-        AssertSame(expected, eager.Predict(File.ReadAllBytes(blocks.Picture(1)), "upload").Objects);
+        AssertSame(expected, eager.Predict(File.ReadAllBytes(blocks.ImagePath(1)), "upload").Objects);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
             ["data.test.pipeline.1.flip=True", "data.test.pipeline.1.img_scale=[(96,64),(144,96)]"]);
         using var detector = DetectorInferencer.Load(config, trained.Checkpoint);
 
-        var result = detector.Predict(blocks.Picture(0));
+        var result = detector.Predict(blocks.ImagePath(0));
 
         Assert.All(result.Objects, one => Assert.InRange(one.Y2, one.Y1, 64));
     }
@@ -146,10 +146,10 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     {
         var blocks = trained.Folder;
         using var detector = DetectorInferencer.Load(blocks.Config, trained.Checkpoint);
-        var expected = Enumerable.Range(0, 8).Select(i => detector.Predict(blocks.Picture(i)).Objects).ToList();
+        var expected = Enumerable.Range(0, 8).Select(i => detector.Predict(blocks.ImagePath(i)).Objects).ToList();
 
         var actual = new IReadOnlyList<DetectedObject>[8];
-        Parallel.For(0, 8, i => actual[i] = detector.Predict(blocks.Picture(i)).Objects);
+        Parallel.For(0, 8, i => actual[i] = detector.Predict(blocks.ImagePath(i)).Objects);
 
         Assert.All(Enumerable.Range(0, 8), i => AssertSame(expected[i], actual[i]));
     }
@@ -157,16 +157,16 @@ public sealed class TrainTestPredictTests(TrainedBlocks trained) : IClassFixture
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Predict_ManyPictures_KeepsTheNumberOfTensorsAndImages(bool compile)
+    public void Predict_ManyImages_KeepsTheNumberOfTensorsAndImages(bool compile)
     {
         var blocks = trained.Folder;
         using var detector = DetectorInferencer.Load(blocks.Config, trained.Checkpoint, new() { Compile = compile });
-        detector.Predict(blocks.Picture(0));
+        detector.Predict(blocks.ImagePath(0));
         var (tensors, images) = (Tensor.LiveCount, Image.LiveCount);
 
         for (var i = 0; i < 200; i++)
         {
-            detector.Predict(blocks.Picture(i % 8));
+            detector.Predict(blocks.ImagePath(i % 8));
         }
 
         CountsTensors.AssertAtMost(tensors);

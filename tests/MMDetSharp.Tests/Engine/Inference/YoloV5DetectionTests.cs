@@ -15,7 +15,7 @@ using Xunit.Abstractions;
 
 namespace MMDetSharp.Tests.Engine.Inference;
 
-/// <summary>Pictures in, objects out: what YOLOv5's own program found in the same pictures with the same file.</summary>
+/// <summary>Images in, objects out: what YOLOv5's own program found in the same images with the same file.</summary>
 [Trait("Category", "Golden")]
 public sealed class YoloV5DetectionTests(ITestOutputHelper output)
 {
@@ -41,18 +41,18 @@ public sealed class YoloV5DetectionTests(ITestOutputHelper output)
     }
 
     [SharedFact(Detections)]
-    public void Predict_Pictures_GivesTheRecordedObjects()
+    public void Predict_Images_GivesTheRecordedObjects()
     {
         var path = YoloV5Files.Under(YoloV5Files.Nano);
         using var detector = DetectorInferencer.Load(YoloV5Files.ConfigOf(path), path);
         using var recorded = JsonDocument.Parse(File.ReadAllText(YoloV5Files.Under(Detections)));
 
-        foreach (var picture in recorded.RootElement.GetProperty("results").EnumerateArray())
+        foreach (var image in recorded.RootElement.GetProperty("results").EnumerateArray())
         {
-            var file = picture.GetProperty("filename").GetString()!;
+            var file = image.GetProperty("filename").GetString()!;
             var found = detector.Predict(YoloV5Files.Under(file)).Objects.ToList();
-            Assert.Equal(picture.GetProperty("objects").GetArrayLength(), found.Count);
-            foreach (var expected in picture.GetProperty("objects").EnumerateArray())
+            Assert.Equal(image.GetProperty("objects").GetArrayLength(), found.Count);
+            foreach (var expected in image.GetProperty("objects").EnumerateArray())
             {
                 var box = expected.GetProperty("xyxy").EnumerateArray().Select(side => side.GetSingle()).ToArray();
                 var match = found.FirstOrDefault(one => one.Label == expected.GetProperty("class_id").GetInt32()
@@ -69,7 +69,7 @@ public sealed class YoloV5DetectionTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public void Test_Val128_LikeTheRecordedRun_GivesItsAp()
     {
-        // The recorded run letterboxed each picture on its own, with the thresholds of val.py.
+        // The recorded run letterboxed each image on its own, with the thresholds of val.py.
         using var expected = JsonDocument.Parse(File.ReadAllText(YoloV5Files.Under(Statistics)));
         var numbers = expected.RootElement.EnumerateArray().Select(number => number.GetDouble()).ToArray();
         var (ap, ap50) = Evaluate(rectangular: false);
@@ -84,7 +84,7 @@ public sealed class YoloV5DetectionTests(ITestOutputHelper output)
     {
         var (ap, _) = Evaluate(rectangular: true);
 
-        // What the steps of v6.0's val.py, run once on these pictures, give: all but 42 of its 31,523 boxes are these.
+        // What the steps of v6.0's val.py, run once on these images, give: all but 42 of its 31,523 boxes are these.
         Assert.Equal(0.337, ap, 0.002);
     }
 

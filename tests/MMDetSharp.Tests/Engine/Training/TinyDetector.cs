@@ -9,7 +9,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Training;
 
-/// <summary>A model of two layers with batch statistics, which learns the brightness of a picture from a look at a part of its pixels.</summary>
+/// <summary>A model of two layers with batch statistics, which learns the brightness of an image from a look at a part of its pixels.</summary>
 internal sealed class TinyDetector : Detector
 {
     private readonly Conv2d _conv;

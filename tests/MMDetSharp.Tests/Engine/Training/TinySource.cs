@@ -5,7 +5,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Engine.Training;
 
-/// <summary>Batches of random pictures that follow from the epoch and their place in it.</summary>
+/// <summary>Batches of random images that follow from the epoch and their place in it.</summary>
 internal sealed class TinySource(int count, int images = 2) : IBatchSource
 {
     public int Count => count;
@@ -34,7 +34,7 @@ internal sealed class TinySource(int count, int images = 2) : IBatchSource
 
         var infos = Enumerable.Range(0, images).Select(i => new ImageInfo
         {
-            FileName = $"picture_{epoch}_{place}_{i}.jpg",
+            FileName = $"image_{epoch}_{place}_{i}.jpg",
             OriginalShape = new(8, 8),
             ImageShape = new(8, 8),
             PadShape = new(8, 8),

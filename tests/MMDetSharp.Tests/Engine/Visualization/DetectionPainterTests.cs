@@ -12,13 +12,13 @@ public sealed class DetectionPainterTests
     [Fact]
     public void Paint_Detections_DrawsAtTheBoxOnly()
     {
-        using var picture = Image.Create(new(200, 300), PixelType.UInt8, 255, 255, 255);
+        using var image = Image.Create(new(200, 300), PixelType.UInt8, 255, 255, 255);
         var detections = new ImageDetections([50, 60, 150, 160, 0, 0, 20, 20], [0.9f, 0.1f], [1, 0]);
 
-        using var painted = new DetectionPainter(s_classes).Paint(picture, detections);
+        using var painted = new DetectionPainter(s_classes).Paint(image, detections);
 
-        Assert.Equal(picture.Shape, painted.Shape);
-        Assert.All(picture.Bytes.ToArray(), value => Assert.Equal(255, value));
+        Assert.Equal(image.Shape, painted.Shape);
+        Assert.All(image.Bytes.ToArray(), value => Assert.Equal(255, value));
         Assert.InRange(Distance(Palette.At(1), At(painted, 50, 110)), 0, 40);  // anti-aliasing mixes a little
         Assert.Equal(Color.White, At(painted, 100, 110));
         Assert.Equal(Color.White, At(painted, 0, 10));
@@ -32,19 +32,19 @@ public sealed class DetectionPainterTests
     [InlineData(1e30, 1e30, 2e30, 2e30)]
     public void Paint_BoxAtOrBeyondTheEdge_Works(double x1, double y1, double x2, double y2)
     {
-        using var picture = Image.Create(new(200, 300), PixelType.UInt8, 9, 9, 9);
+        using var image = Image.Create(new(200, 300), PixelType.UInt8, 9, 9, 9);
 
-        using var painted = new DetectionPainter(s_classes).Paint(picture, [new(x1, y1, x2, y2, 0, 0.5)]);
+        using var painted = new DetectionPainter(s_classes).Paint(image, [new(x1, y1, x2, y2, 0, 0.5)]);
 
-        Assert.Equal(picture.Shape, painted.Shape);
+        Assert.Equal(image.Shape, painted.Shape);
     }
 
     [Fact]
-    public void Paint_TinyGrayPicture_Works()
+    public void Paint_TinyGrayImage_Works()
     {
-        using var picture = Image.Create(new(1, 1, 1));
+        using var image = Image.Create(new(1, 1, 1));
 
-        using var painted = new DetectionPainter(s_classes, new() { Zoom = 4 }).Paint(picture, [new(0, 0, 1, 1, 2)]);
+        using var painted = new DetectionPainter(s_classes, new() { Zoom = 4 }).Paint(image, [new(0, 0, 1, 1, 2)]);
 
         Assert.Equal(new ImageShape(4, 4), painted.Shape);
     }
@@ -96,11 +96,11 @@ public sealed class DetectionPainterTests
     [SharedFact("data/photos/dog.jpg")]
     public void Paint_Photo_IsWritten()
     {
-        using var picture = ImageFile.Read(Path.Combine(RepositoryFolder.Shared, "data/photos/dog.jpg"));
-        var folder = Environment.GetEnvironmentVariable("MMDET_PICTURES");
+        using var image = ImageFile.Read(Path.Combine(RepositoryFolder.Shared, "data/photos/dog.jpg"));
+        var folder = Environment.GetEnvironmentVariable("MMDET_IMAGES");
 
         using var painted = new DetectionPainter(["dog", "bicycle", "truck"]).Paint(
-            picture,
+            image,
             [
                 new(131, 219, 310, 541, 0, 0.98), new(118, 124, 567, 420, 1, 0.93), new(465, 76, 688, 170, 2, 0.87),
                 new(467, 78, 690, 172, 1, 0.41), new(700, 2, 767, 60, 0, 0.55), new(0, 560, 60, 575, 2, 0.35),
@@ -111,7 +111,7 @@ public sealed class DetectionPainterTests
             ImageFile.Write(painted, Path.Combine(folder, "painted.png"));
         }
 
-        Assert.Equal(picture.Shape, painted.Shape);
+        Assert.Equal(image.Shape, painted.Shape);
     }
 
     private static int Distance(Color a, Color b) =>

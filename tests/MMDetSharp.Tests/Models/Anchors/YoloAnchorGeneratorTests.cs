@@ -14,9 +14,9 @@ public sealed class YoloAnchorGeneratorTests
     public static TheoryData<string> Cases => ComponentGolden.Names(Recorded, "YOLOAnchorGenerator");
 
     [Fact]
-    public void GridAnchors_TwoCells_StandOnTheirMiddles()
+    public void GridAnchors_TwoCells_StandOnTheirCentres()
     {
-        // Middles (8, 8) and (24, 8); sizes (10, 20) and (4, 4).
+        // Centres (8, 8) and (24, 8); sizes (10, 20) and (4, 4).
         using var scope = TensorScope.Begin();
 
         var anchors = new YoloAnchorGenerator([s_level]).GridAnchors([(1, 2)], Device.Cpu);

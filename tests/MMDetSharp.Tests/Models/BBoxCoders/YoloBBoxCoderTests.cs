@@ -16,7 +16,7 @@ public sealed class YoloBBoxCoderTests
     [Fact]
     public void Encode_CentreInTheCellsQuarter_IsItsPlaceAndLogarithms()
     {
-        // The anchor stands on (16, 16), the middle of the cell (0, 0) - (32, 32); the object's middle is (8, 24), a
+        // The anchor stands on (16, 16), the centre of the cell (0, 0) - (32, 32); the object's centre is (8, 24), a
         // quarter and three quarters of the cell. Width 64 of 32: log 2; height 16 of 32: log 0.5.
         using var scope = TensorScope.Begin();
         var anchors = Tensor.From([0f, 0, 32, 32], 1, 4);

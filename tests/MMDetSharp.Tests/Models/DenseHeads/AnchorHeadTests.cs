@@ -109,7 +109,7 @@ public sealed class AnchorHeadTests
         return features;
     }
 
-    // Two pictures of 32 x 32; the second one has no object.
+    // Two images of 32 x 32; the second one has no object.
     private static Batch Batch()
     {
         var info = new ImageInfo

@@ -42,9 +42,9 @@ public sealed class AnchorTargetsTests
     }
 
     [Fact]
-    public void Make_PaddedPicture_AnchorsOnThePaddingWeighNothing()
+    public void Make_PaddedImage_AnchorsOnThePaddingWeighNothing()
     {
-        // The picture's own padding ends at 16 pixels: one of two columns.
+        // The image's own padding ends at 16 pixels: one of two columns.
         using var scope = TensorScope.Begin();
 
         var targets = Targets(new() { ClassCount = 3 })
@@ -127,7 +127,7 @@ public sealed class AnchorTargetsTests
         new PseudoSampler(),
         new DeltaXYWHBBoxCoder());
 
-    // One picture of 32 x 32 with one object of class 2, or none.
+    // One image of 32 x 32 with one object of class 2, or none.
     private static Batch Batch(float[] box, ImageShape? imageShape = null, ImageShape? padShape = null)
     {
         var count = box.Length / 4;

@@ -64,7 +64,7 @@ public sealed class YoloDetectorTests
     }
 
     [Fact]
-    public void ComputeLosses_StepsOnOnePicture_TheLossFalls()
+    public void ComputeLosses_StepsOnOneImage_TheLossFalls()
     {
         using var scope = TensorScope.Begin();
         using var detector = Build(V3, s_thin[V3]);

@@ -69,7 +69,7 @@ public sealed class YoloV5DetectorTests
     }
 
     [Fact]
-    public void Detect_TwoPictures_LeavesNothingBehind()
+    public void Detect_TwoImages_LeavesNothingBehind()
     {
         using var model = Build("n", "model.width_multiple=0.125", "test_cfg.score_thr=0");
         using var batch = new Batch(Tensor.Zeros([2, 3, 64, 96]), [Info, Info]);

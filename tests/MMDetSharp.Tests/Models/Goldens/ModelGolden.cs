@@ -12,7 +12,7 @@ using MMDetSharp.Torch.Tensors;
 namespace MMDetSharp.Tests.Models.Goldens;
 
 /// <summary>
-/// A model that was recorded in the reference: its config, weights by the fill rule, the picture, the objects, and the
+/// A model that was recorded in the reference: its config, weights by the fill rule, the image, the objects, and the
 /// values to compare with. All is read from the files, so that any folder of this format will do.
 /// </summary>
 internal sealed class ModelGolden
@@ -71,11 +71,11 @@ internal sealed class ModelGolden
     /// <summary>The recorded configs that describe the same network as another one.</summary>
     internal static IReadOnlyList<(string Name, string Config, string Other)> Twins { get; } = FindTwins();
 
-    /// <summary>What may differ.</summary>
+    /// <summary>How far values may be from the recorded ones.</summary>
     internal ModelTolerances Tolerances =>
         Values.LearnsStatistics ? ModelTolerances.LearnedStatistics : ModelTolerances.Fixed;
 
-    /// <summary>Our model, without weights.</summary>
+    /// <summary>The detector that the registry builds from the recorded config, without weights.</summary>
     internal Detector BuildEmpty()
     {
         var path = ConfigPath(File.Metadata["config"]);
@@ -100,7 +100,7 @@ internal sealed class ModelGolden
         return detector;
     }
 
-    /// <summary>Both pictures with their objects.</summary>
+    /// <summary>Both images with their objects.</summary>
     internal Batch TrainingBatch()
     {
         var images = Input();
@@ -109,17 +109,17 @@ internal sealed class ModelGolden
             images, [.. Enumerable.Range(0, count).Select(Info)], [.. Enumerable.Range(0, count).Select(Objects)]);
     }
 
-    /// <summary>The first picture alone.</summary>
+    /// <summary>The first image alone.</summary>
     internal Batch EvaluationBatch() => new(Input().Narrow(0, 0, 1), [Info(0)]);
 
-    /// <summary>The recorded pictures, (B, 3, H, W).</summary>
+    /// <summary>The recorded images, (B, 3, H, W).</summary>
     internal Tensor Input()
     {
         var shape = JsonSerializer.Deserialize<long[]>(File.Metadata["input_shape"])!;
         return Tensor.From(GoldenFill.Input(File.Metadata["input_key"], shape), shape);
     }
 
-    /// <summary>What happened to a picture.</summary>
+    /// <summary>What happened to an image.</summary>
     internal ImageInfo Info(int image) => new()
     {
         FileName = $"image {image}",
@@ -235,7 +235,7 @@ internal sealed class ModelGolden
             k => Math.Abs(expected[(5 * i) + k] - boxes[(5 * j) + k]) * (k == 4 ? 100 : 1));
     }
 
-    /// <summary>Fails unless a rescaled picture, or the picture and its mirror image, give the recorded detections.</summary>
+    /// <summary>Fails unless a rescaled image, or the image and its mirror image, give the recorded detections.</summary>
     /// <param name="file">Where the case was recorded.</param>
     /// <param name="name">The case: the model's name, a slash, what was done.</param>
     internal static void AssertViews(string file, string name)
@@ -250,25 +250,25 @@ internal sealed class ModelGolden
             ScaleFactor = recorded.Options.Floats("scale_factor")!,
             PadParameters = recorded.Options.Floats("pad_param") is { Length: 4 } padding ? padding : null,
         };
-        using var picture = new Batch(golden.Input().Narrow(0, 0, 1), [info]);
+        using var view = new Batch(golden.Input().Narrow(0, 0, 1), [info]);
 
         using var compiled = new CompiledExecutor(detector);
         foreach (var executor in (IExecutor[])[new EagerExecutor(), compiled])
         {
             var found = recorded.Op == "simple_test"
-                ? detector.Detect(picture, rescale: true, executor)[0]
-                : detector.DetectAugmented([picture, Mirror(picture)], recorded.Options.Flag("rescale", false), executor);
+                ? detector.Detect(view, rescale: true, executor)[0]
+                : detector.DetectAugmented([view, Mirror(view)], recorded.Options.Flag("rescale", false), executor);
             var boxes = Tensor.Cat(1, found.Boxes, found.Scores.Unsqueeze(1)).ToDoubleArray();
             golden.AssertDetections(recorded.File, $"{name}/out", boxes, found.Labels.ToDoubleArray());
         }
     }
 
-    // The picture's own columns mirrored; the padding on the right stays there.
-    private static Batch Mirror(Batch picture)
+    // The image's own columns mirrored; the padding on the right stays there.
+    private static Batch Mirror(Batch view)
     {
-        var (info, width) = (picture.Infos[0], picture.Images.Size(3));
-        var mirrored = picture.Images.Narrow(3, 0, info.ImageShape.Width).Flip(3);
-        var padding = Tensor.Zeros([1, 3, picture.Images.Size(2), width - info.ImageShape.Width]);
+        var (info, width) = (view.Infos[0], view.Images.Size(3));
+        var mirrored = view.Images.Narrow(3, 0, info.ImageShape.Width).Flip(3);
+        var padding = Tensor.Zeros([1, 3, view.Images.Size(2), width - info.ImageShape.Width]);
         return new Batch(
             Tensor.Cat(3, mirrored, padding), [info with { FlipDirection = FlipDirection.Horizontal }]);
     }

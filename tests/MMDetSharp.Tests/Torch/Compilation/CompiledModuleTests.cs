@@ -30,7 +30,7 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
         using var compiled = CompiledModule.Trace(net, net.Maps, Tensor.Zeros([1, 3, 64, 64]));
-        var input = Picture(batch, height, width);
+        var input = RandomImage(batch, height, width);
 
         var actual = compiled.Run(input);
 
@@ -46,7 +46,7 @@ public sealed class CompiledModuleTests
 
         foreach (var size in (int[])[40, 72, 40, 55, 72, 41])
         {
-            var input = Picture(1, size, size + 3);
+            var input = RandomImage(1, size, size + 3);
 
             AssertClose(Eager(net, input), compiled.Run(input));
         }
@@ -58,8 +58,8 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = new OddNet();
         Initialize(net);
-        using var compiled = CompiledModule.Trace(net, Picture(1, 24, 24));
-        var input = Picture(2, 31, 18);
+        using var compiled = CompiledModule.Trace(net, RandomImage(1, 24, 24));
+        var input = RandomImage(2, 31, 18);
 
         var actual = compiled.Run(input);
 
@@ -75,8 +75,8 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = new ManyLayersNet();
         Initialize(net);
-        using var compiled = CompiledModule.Trace(net, Picture(1, 24, 24));
-        var input = Picture(batch, height, width);
+        using var compiled = CompiledModule.Trace(net, RandomImage(1, 24, 24));
+        var input = RandomImage(batch, height, width);
 
         var actual = compiled.Run(input);
 
@@ -89,7 +89,7 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
         using var compiled = CompiledModule.Trace(net, net.Maps, Tensor.Zeros([1, 3, 64, 64]));
-        var input = Picture(1, 48, 64).Transpose(2, 3);
+        var input = RandomImage(1, 48, 64).Transpose(2, 3);
 
         AssertClose(Eager(net, input), compiled.Run(input));
     }
@@ -100,7 +100,7 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
         var before = net.StateDict().Select(entry => entry.Tensor.ToDoubleArray()).ToArray();
-        var input = Picture(1, 64, 64);
+        var input = RandomImage(1, 64, 64);
         var pixels = input.ToArray();
         using var compiled = CompiledModule.Trace(net, net.Maps, input);
 
@@ -114,7 +114,7 @@ public sealed class CompiledModuleTests
     public void Run_ManyTimes_LeavesNoTensorBehind()
     {
         using var net = PyramidNet.Make();
-        using var input = Picture(1, 64, 96);
+        using var input = RandomImage(1, 64, 96);
         var before = Tensor.LiveCount;
 
         using (var compiled = CompiledModule.Trace(net, net.Maps, input))
@@ -135,7 +135,7 @@ public sealed class CompiledModuleTests
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
         using var compiled = CompiledModule.Trace(net, net.Maps, Tensor.Zeros([1, 3, 64, 64]));
-        var input = Picture(1, 64, 80);
+        var input = RandomImage(1, 64, 80);
         var expected = Eager(net, input);
 
         Parallel.For(0, 8, _ =>
@@ -149,7 +149,7 @@ public sealed class CompiledModuleTests
     public void Trace_FunctionThrows_TheExceptionComesOut()
     {
         using var net = PyramidNet.Make();
-        using var example = Picture(1, 64, 64);
+        using var example = RandomImage(1, 64, 64);
 
         var error = Assert.Throws<InvalidDataException>(
             () => CompiledModule.Trace(net, _ => throw new InvalidDataException("from the network"), example));
@@ -162,11 +162,11 @@ public sealed class CompiledModuleTests
     {
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
-        var (small, images) = (Picture(1, 16, 16), Picture(1, 40, 56));
+        var (small, images) = (RandomImage(1, 16, 16), RandomImage(1, 40, 56));
 
         using var compiled = CompiledModule.Trace(net, x => Maps(net, x, atLeast: 32), small, images);
 
-        var others = Picture(1, 70, 50);
+        var others = RandomImage(1, 70, 50);
         AssertClose(Eager(net, others), compiled.Run(others));
     }
 
@@ -175,7 +175,7 @@ public sealed class CompiledModuleTests
     {
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
-        var (small, images) = (Picture(1, 16, 16), Picture(1, 24, 56));
+        var (small, images) = (RandomImage(1, 16, 16), RandomImage(1, 24, 56));
 
         var error = Assert.Throws<ArgumentException>(
             () => CompiledModule.Trace(net, x => Maps(net, x, atLeast: 32), small, images));
@@ -187,7 +187,7 @@ public sealed class CompiledModuleTests
     public void Trace_InTrainingMode_SaysWhatToDo()
     {
         using var net = PyramidNet.Make();
-        using var example = Picture(1, 64, 64);
+        using var example = RandomImage(1, 64, 64);
         net.Train();
 
         var error = Assert.Throws<InvalidOperationException>(() => CompiledModule.Trace(net, net.Maps, example));
@@ -199,7 +199,7 @@ public sealed class CompiledModuleTests
     public void Run_AfterDispose_Throws()
     {
         using var net = PyramidNet.Make();
-        using var example = Picture(1, 64, 64);
+        using var example = RandomImage(1, 64, 64);
         var compiled = CompiledModule.Trace(net, net.Maps, example);
 
         compiled.Dispose();
@@ -211,7 +211,7 @@ public sealed class CompiledModuleTests
     public void Describe_ConvolutionsTakeWhatFollows()
     {
         using var net = PyramidNet.Make();
-        using var example = Picture(1, 64, 64);
+        using var example = RandomImage(1, 64, 64);
         using var compiled = CompiledModule.Trace(net, net.Maps, example);
 
         var steps = compiled.Describe();
@@ -231,7 +231,7 @@ public sealed class CompiledModuleTests
     public void WhyNotPlanned_WherePlansCanBeMade_IsNull()
     {
         using var net = PyramidNet.Make();
-        using var example = Picture(1, 64, 64);
+        using var example = RandomImage(1, 64, 64);
         using var compiled = CompiledModule.Trace(net, net.Maps, example);
 
         // "libtorch's executor (the reason)" where none can be made.
@@ -247,7 +247,7 @@ public sealed class CompiledModuleTests
     {
         using var scope = TensorScope.Begin();
         using var net = PyramidNet.Make();
-        var input = Picture(1, 50, 70);
+        var input = RandomImage(1, 50, 70);
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.pt");
         try
         {
@@ -344,7 +344,7 @@ public sealed class CompiledModuleTests
     }
 
     // Deterministic pixels in [-2, 2).
-    private static Tensor Picture(int batch, int height, int width)
+    private static Tensor RandomImage(int batch, int height, int width)
     {
         var values = new float[batch * 3 * height * width];
         for (var i = 0; i < values.Length; i++)
@@ -419,9 +419,9 @@ public sealed class CompiledModuleTests
             return net;
         }
 
-        internal Tensor[] Maps(Tensor picture)
+        internal Tensor[] Maps(Tensor image)
         {
-            var x = _stemNorm.Call(_stem.Call(picture));
+            var x = _stemNorm.Call(_stem.Call(image));
             Functional.ReluInPlace(x);
             var y = _leftNorm.Call(_left.Call(x));
             y.AddInPlace(_projectNorm.Call(_project.Call(x)));

@@ -19,13 +19,13 @@ public sealed class ShapesDatasetTests
         ShapesDataset.Write(second.Path, s_few);
 
         var files = Directory.EnumerateFiles(first.Path, "*", SearchOption.AllDirectories).ToList();
-        Assert.Equal(11, files.Count);      // 6 + 3 pictures and two annotation files
+        Assert.Equal(11, files.Count);      // 6 + 3 images and two annotation files
         Assert.All(files, file => Assert.Equal(
             File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(second.Path, Path.GetRelativePath(first.Path, file)))));
     }
 
     [Fact]
-    public void Write_Boxes_LieInsideThePicturesAndHaveShapes()
+    public void Write_Boxes_LieInsideTheImagesAndHaveShapes()
     {
         using var folder = new TemporaryFolder();
         ShapesDataset.Write(folder.Path, s_few);
@@ -34,10 +34,10 @@ public sealed class ShapesDatasetTests
 
         Assert.Equal(["circle", "square", "triangle"], annotations.Categories.Select(category => category.Name));
         Assert.InRange(annotations.AnnotationCount, 6, 24);
-        foreach (var image in annotations.Images)
+        foreach (var entry in annotations.Images)
         {
-            using var picture = ImageFile.Read(Path.Combine(folder.Path, "train", image.FileName));
-            Assert.Equal((128, 128), (picture.Width, picture.Height));
+            using var image = ImageFile.Read(Path.Combine(folder.Path, "train", entry.FileName));
+            Assert.Equal((128, 128), (image.Width, image.Height));
         }
     }
 
@@ -54,11 +54,11 @@ public sealed class ShapesDatasetTests
     }
 
     [Fact]
-    public void Write_NoPicture_SaysWhatMustBe()
+    public void Write_NoImage_SaysWhatMustBe()
     {
         var error = Assert.Throws<ArgumentException>(
             () => ShapesDataset.Write("nowhere", new ShapesOptions { ValImages = 0 }));
 
-        Assert.StartsWith("ShapesDataset: there must be at least one picture in each split", error.Message);
+        Assert.StartsWith("ShapesDataset: there must be at least one image in each split", error.Message);
     }
 }

@@ -79,10 +79,10 @@ public sealed class AnchorFitTests
     [InlineData(true, 8, 16)]
     public void Of_Dataset_SizesInTheNetworksInput(bool stretches, double width, double height)
     {
-        // Pictures of 40 x 20 into 80 x 80: twice as large, or stretched four times in height; boxes of 4 x 4.
-        var set = new PictureSet(2, 40, 20, [1, 1, 5, 5]);
+        // Images of 40 x 20 into 80 x 80: twice as large, or stretched four times in height; boxes of 4 x 4.
+        var set = new ImageSet(2, 40, 20, [1, 1, 5, 5]);
 
-        var objects = ObjectSizes.Of(set, new PictureFit(80, 80, stretches));
+        var objects = ObjectSizes.Of(set, new ImageFit(80, 80, stretches));
 
         Assert.Equal([new BoxSize(width, height), new BoxSize(width, height)], objects.Sizes);
     }
@@ -90,7 +90,7 @@ public sealed class AnchorFitTests
     [Fact]
     public void Of_ObjectsOfOnePixel_AreLeftOutAndCounted()
     {
-        var objects = ObjectSizes.Of(new PictureSet(3, 40, 20, [1, 1, 2, 2]), new PictureFit(40, 20));
+        var objects = ObjectSizes.Of(new ImageSet(3, 40, 20, [1, 1, 2, 2]), new ImageFit(40, 20));
 
         Assert.Empty(objects.Sizes);
         Assert.Equal(3, objects.TooSmall);

@@ -163,7 +163,7 @@ public sealed class RunnerTests
         var error = Assert.Throws<TrainingException>(() => training.Run());
 
         Assert.Contains("found loss_bbox = Infinity at epoch 2, iteration 3 of 5 (8 in all)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("picture_1_2_0.jpg, picture_1_2_1.jpg", error.Message, StringComparison.Ordinal);
+        Assert.Contains("image_1_2_0.jpg, image_1_2_1.jpg", error.Message, StringComparison.Ordinal);
         Assert.Contains(folder.Under("epoch_1.pth"), error.Message, StringComparison.Ordinal);
         var after = training.State();
         Assert.All(

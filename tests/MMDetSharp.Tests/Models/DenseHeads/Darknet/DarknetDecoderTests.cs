@@ -40,7 +40,7 @@ public sealed class DarknetDecoderTests
             NewCoords = true,
         };
 
-        // x = 0.5 * 2 - 0.5 = 0.5; w = (2 * 0.5)^2 * 16; h = (2 * 1)^2 * 8. Above the picture's edge: clipped.
+        // x = 0.5 * 2 - 0.5 = 0.5; w = (2 * 0.5)^2 * 16; h = (2 * 1)^2 * 8. Above the image's edge: clipped.
         var map = Empty(6, 2, 4);
         Set(map, place: 0, [0.5f, 0.5f, 0.5f, 1, 0.9f, 0.8f]);
 

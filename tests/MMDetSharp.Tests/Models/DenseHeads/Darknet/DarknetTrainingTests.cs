@@ -78,7 +78,7 @@ public sealed class DarknetTrainingTests
         using var detector = DetectorBuilder.Build(Config.Parse(s_model, "a.py"));
 
         Assert.Contains(
-            "train_cfg", Assert.Throws<NotSupportedException>(() => detector.ComputeLosses(Pictures())).Message, StringComparison.Ordinal);
+            "train_cfg", Assert.Throws<NotSupportedException>(() => detector.ComputeLosses(TwoImages())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class DarknetTrainingTests
         using var generator = new Generator(3);
         detector.InitWeights(generator);
         using var optimizer = new Adam([new ParameterGroup(detector.NamedParameters(), 0.02)], new());
-        using var batch = Pictures();
+        using var batch = TwoImages();
         List<double> losses = [];
         for (var i = 0; i < 40; i++)
         {
@@ -117,7 +117,7 @@ public sealed class DarknetTrainingTests
     }
 
     // Each object is a square of its own brightness.
-    private static Batch Pictures()
+    private static Batch TwoImages()
     {
         var images = Tensor.Zeros([2, 3, 64, 64]);
         images.Select(0, 0).Narrow(1, 8, 16).Narrow(2, 8, 16).FillInPlace(1);

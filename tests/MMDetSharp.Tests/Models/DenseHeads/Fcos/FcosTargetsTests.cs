@@ -35,7 +35,7 @@ public sealed class FcosTargetsTests
     [Fact]
     public void Make_CenterSampling_OnlyPlacesNearTheMiddleLearn()
     {
-        // The middle is (20, 20); half a stride of 8 reaches from 16 to 24, its ends not included.
+        // The centre is (20, 20); half a stride of 8 reaches from 16 to 24, its ends not included.
         using var scope = TensorScope.Begin();
         var options = s_options with { CenterSampling = true, CenterSampleRadius = 0.5, RegressRanges = [(-1, 99), (99, 1e8)] };
 

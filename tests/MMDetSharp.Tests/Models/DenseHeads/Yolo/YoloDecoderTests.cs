@@ -24,7 +24,7 @@ public sealed class YoloDecoderTests
     [Fact]
     public void Decode_OneCell_IsItsBoxWithClassTimesObjectness()
     {
-        // Cell 1: logits 0 for x, y: the cell's middle (48, 16); log 2 for w: 32; 0 for h: 8. Objectness sigmoid(0) = 0.5,
+        // Cell 1: logits 0 for x, y: the cell's centre (48, 16); log 2 for w: 32; 0 for h: 8. Objectness sigmoid(0) = 0.5,
         // class 1 sigmoid(log 3) = 0.75: the score is 0.375.
         using var scope = TensorScope.Begin();
         var map = Map([0, 0, 0, 0, Low, 0, 0], [0, 0, MathF.Log(2), 0, 0, Low, MathF.Log(3)]);
@@ -76,7 +76,7 @@ public sealed class YoloDecoderTests
     [Fact]
     public void Decode_ViewAndItsMirrorImage_FindOneObject()
     {
-        // Cell 0 of the mirrored view of a picture 64 pixels wide is cell 1 of the picture.
+        // Cell 0 of the mirrored view of an image 64 pixels wide is cell 1 of the image.
         using var scope = TensorScope.Begin();
         float[] empty = [0, 0, 0, 0, Low, 0, 0];
         float[] full = [0, 0, MathF.Log(2), 0, 4, Low, 4];

@@ -9,7 +9,7 @@ namespace MMDetSharp.Tests.Models.DenseHeads.Yolo;
 
 public sealed class YoloTargetsTests
 {
-    // Two levels of a picture of 64 x 64: 2 x 2 cells of 32 pixels, 4 x 4 of 16; one anchor each.
+    // Two levels of an image of 64 x 64: 2 x 2 cells of 32 pixels, 4 x 4 of 16; one anchor each.
     private static readonly YoloAnchorGenerator s_anchors = new(
     [
         new() { Stride = 32, Anchors = [(40, 40)] },
@@ -21,7 +21,7 @@ public sealed class YoloTargetsTests
     [Fact]
     public void Make_OneObject_ItsBestAnchorLearnsItsPlaceSizeAndClass()
     {
-        // The middle (40, 20) of the object lies in cell (1, 0) of the coarse level, around (48, 16): the anchor (28, -4) -
+        // The centre (40, 20) of the object lies in cell (1, 0) of the coarse level, around (48, 16): the anchor (28, -4) -
         // (68, 36) overlaps the object (20, 0) - (60, 40) by 32 x 36 of 2048, 0.56. Of the fine level it is cell (2, 1), the
         // anchor (32, 16) - (48, 32): 256 of 1600, 0.16. Neither passes 0.9, so the better one alone learns: x = 40 / 32 - 1
         // = 0.25, y = 20 / 32 = 0.625, sizes of one anchor: log 1 = 0.

@@ -4,7 +4,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.YoloV5;
 
-/// <summary>A network's output of two pictures of 64 x 64 on three levels, by a formula, and five objects.</summary>
+/// <summary>A network's output of two images of 64 x 64 on three levels, by a formula, and five objects.</summary>
 internal static class YoloV5Case
 {
     internal static YoloLevel[] Levels { get; } =

@@ -6,7 +6,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.DenseHeads.YoloV5;
 
-/// <summary>Outputs equal those that YOLOv5's own code gave for the same file and picture.</summary>
+/// <summary>Outputs equal those that YOLOv5's own code gave for the same file and image.</summary>
 [Trait("Category", "Golden")]
 public sealed class YoloV5RecordedTests
 {

@@ -10,7 +10,7 @@ internal static class TinyDarknet
     internal const string Head =
         "[convolutional]\nfilters=6\nactivation=linear\n[yolo]\nnum=1\nanchors=4,4\nclasses=1\n";
 
-    /// <summary>A network of layers on pictures of 8 x 8 with 2 channels.</summary>
+    /// <summary>A network of layers on images of 8 x 8 with 2 channels.</summary>
     internal static DarknetNetwork Build(string layers, int size = 8) =>
         DarknetBuilder.Build(DarknetConfig.Parse(Text(layers, size), "a.cfg"));
 

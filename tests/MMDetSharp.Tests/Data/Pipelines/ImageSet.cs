@@ -4,8 +4,8 @@ using MMDetSharp.Data.Pipelines;
 
 namespace MMDetSharp.Tests.Data.Pipelines;
 
-/// <summary>A data set of pictures of one grey each, n + 1 for picture n, with one box of class n each.</summary>
-internal sealed class PictureSet(int count, int width, int height, float[] box) : IDetectionDataset, ITransform
+/// <summary>A data set of images of one grey each, n + 1 for image n, with one box of class n each.</summary>
+internal sealed class ImageSet(int count, int width, int height, float[] box) : IDetectionDataset, ITransform
 {
     public int Count => count;
 
@@ -38,7 +38,7 @@ internal sealed class PictureSet(int count, int width, int height, float[] box) 
         return true;
     }
 
-    /// <summary>Picture 0, mixed by a transform.</summary>
+    /// <summary>Image 0, mixed by a transform.</summary>
     internal Sample Mix(ITransform transform, IRandomSource random)
     {
         var sample = new Sample(Item(0));

@@ -4,8 +4,8 @@ using MMDetSharp.Data.Pipelines;
 
 namespace MMDetSharp.Data.Datasets.Shapes;
 
-/// <summary>One picture: circles, squares and triangles on a shaded, noisy ground.</summary>
-internal sealed class ShapesPicture
+/// <summary>One image: circles, squares and triangles on a shaded, noisy ground.</summary>
+internal sealed class ShapesImage
 {
     private const double Noise = 12;
     private const int SamplesPerSide = 3;       // of a pixel, for smooth edges
@@ -13,7 +13,7 @@ internal sealed class ShapesPicture
     private readonly CounterRandom _random;
     private readonly int _side;
 
-    internal ShapesPicture(ShapesOptions options, int index)
+    internal ShapesImage(ShapesOptions options, int index)
     {
         _random = new CounterRandom(options.Seed, index);
         _side = options.Side;
@@ -22,7 +22,7 @@ internal sealed class ShapesPicture
 
     internal IReadOnlyList<DrawnShape> Shapes { get; }
 
-    /// <summary>Draws it; BGR.</summary>
+    /// <summary>Renders ground, noise and shapes as uint8 BGR; the caller owns the image.</summary>
     internal Image Draw()
     {
         var image = Image.Create(new ImageShape(_side, _side, 3));

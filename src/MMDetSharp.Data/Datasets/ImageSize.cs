@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MMDetSharp.Data.Datasets;
 
 /// <summary>Reads width and height from the header of a JPEG, PNG or BMP file, without decoding it.</summary>
-internal static class PictureSize
+internal static class ImageSize
 {
     internal static bool TryRead(string path, out int width, out int height)
     {

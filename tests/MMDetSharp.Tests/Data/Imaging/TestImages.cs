@@ -3,8 +3,8 @@ using MMDetSharp.Data.Imaging;
 
 namespace MMDetSharp.Tests.Data.Imaging;
 
-/// <summary>Small pictures for tests.</summary>
-internal static class Pictures
+/// <summary>Small images for tests.</summary>
+internal static class TestImages
 {
     /// <summary>Smooth colours, so that JPEG keeps them nearly, with every pixel different from its mirror image.</summary>
     internal static Image Gradient(int width, int height, int channels = 3)
@@ -19,7 +19,7 @@ internal static class Pictures
         return Image.FromPixels(pixels, new ImageShape(height, width, channels));
     }
 
-    /// <summary>Noise from a seed.</summary>
+    /// <summary>Random pixels of three channels, the same for the same seed.</summary>
     internal static Image Noise(int width, int height, int seed)
     {
         var pixels = new byte[width * height * 3];

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace MMDetSharp.Cli;
 
-/// <summary>Which pictures a file, a folder or a pattern means, and where their painted copies go.</summary>
-internal static class PictureFiles
+/// <summary>Which images a file, a folder or a pattern means, and where their painted copies go.</summary>
+internal static class ImageFiles
 {
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
 
-    /// <summary>The files, by name.</summary>
+    /// <summary>The image files that a path means, sorted by name.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     internal static IReadOnlyList<string> Find(string what)
     {
@@ -18,14 +18,14 @@ internal static class PictureFiles
 
         var files = Directory.Exists(what) ? InFolder(what, "*") : InFolder(Parent(what), Path.GetFileName(what));
         return files.Count > 0 ? files : throw new FileNotFoundException(
-            $"{what}: must be a picture, a folder of pictures or a pattern that fits some, it is none. " +
-            $"Pictures end in {string.Join(" ", s_extensions)}.");
+            $"{what}: must be an image, a folder of images or a pattern that fits some, it is none. " +
+            $"Images end in {string.Join(" ", s_extensions)}.");
     }
 
-    /// <summary>One path per picture.</summary>
-    /// <param name="files">The pictures.</param>
-    /// <param name="target">A picture, or a folder for several; null for a name beside each picture.</param>
-    /// <exception cref="UsageException">Several pictures would go to one file.</exception>
+    /// <summary>Where the painted copy of each image goes.</summary>
+    /// <param name="files">As <see cref="Find"/> returned them.</param>
+    /// <param name="target">An image, or a folder for several; null for a name beside each image.</param>
+    /// <exception cref="UsageException">Several images would go to one file.</exception>
     internal static IReadOnlyList<string> Targets(IReadOnlyList<string> files, string? target)
     {
         if (target is null)
@@ -33,14 +33,14 @@ internal static class PictureFiles
             return [.. files.Select(file => Path.GetFileNameWithoutExtension(file) + ".found.jpg")];
         }
 
-        var isPicture = s_extensions.Contains(Path.GetExtension(target).ToLowerInvariant());
-        if (isPicture && files.Count > 1)
+        var isImage = s_extensions.Contains(Path.GetExtension(target).ToLowerInvariant());
+        if (isImage && files.Count > 1)
         {
             throw new UsageException(
-                $"--out {target}: must be a folder, since IMAGE means {files.Count} pictures. Name a folder.");
+                $"--out {target}: must be a folder, since IMAGE means {files.Count} images. Name a folder.");
         }
 
-        if (isPicture)
+        if (isImage)
         {
             return [target];
         }
