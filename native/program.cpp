@@ -28,6 +28,22 @@ void keep_executor_from_compiling() {
     });
 }
 
+// Limits of aten::clamp as floats. C# records whole numbers as integers, which keep the type of integer tensors; of float
+// tensors libtorch's own optimisation for oneDNN takes floats alone ("expected double").
+void make_limits_floats(torch::jit::Graph& graph) {
+    for (torch::jit::Node* node : graph.nodes()) {
+        if (node->kind() != at::aten::clamp) continue;
+        const auto type = node->input(0)->type()->cast<c10::TensorType>();
+        if (!type || !type->scalarType() || !at::isFloatingType(*type->scalarType())) continue;
+        for (size_t i = 1; i < node->inputs().size(); ++i) {
+            const auto limit = torch::jit::toIValue(node->input(i));
+            if (!limit || !limit->isInt()) continue;
+            torch::jit::WithInsertPoint before(node);
+            node->replaceInput(i, graph.insertConstant(static_cast<double>(limit->toInt())));
+        }
+    }
+}
+
 }  // namespace
 
 // Which way it runs on the CPU; decided once.
@@ -53,6 +69,7 @@ void mdt_program::plan() {
 void mdt_program::freeze(bool for_cpu) {
     if (frozen_) return;
     keep_executor_from_compiling();
+    make_limits_floats(*module_.get_method("forward").graph());
     torch::jit::Module frozen = torch::jit::freeze(module_);
     frozen_ = std::make_unique<torch::jit::Module>(for_cpu ? torch::jit::optimize_for_inference(frozen) : frozen);
 }
