@@ -28,15 +28,13 @@ public sealed record RectangularOptions
         var defaults = new RectangularOptions();
         var options = new RectangularOptions
         {
-            BatchSize = reader.Int("batch_size", defaults.BatchSize),
-            ImageSize = reader.Int("img_size", defaults.ImageSize),
-            Stride = reader.Int("size_divisor", defaults.Stride),
+            BatchSize = reader.Positive("batch_size", defaults.BatchSize),
+            ImageSize = reader.Positive("img_size", defaults.ImageSize),
+            Stride = reader.Positive("size_divisor", defaults.Stride),
             Pad = reader.Float("extra_pad_ratio", defaults.Pad),
         };
         reader.Done();
-        return options.BatchSize > 0 && options.ImageSize > 0 && options.Stride > 0
-            ? options
-            : throw reader.Error("type", "needs batch_size, img_size and size_divisor above 0. Correct them.");
+        return options;
     }
 }
 

@@ -46,14 +46,13 @@ public sealed class LetterResize(LetterResizeOptions options) : ITransform
     {
         reader.ChoiceOr("backend", "cv2", "cv2");
         var size = reader.IntPairOrOne("img_scale") ?? throw reader.Error("img_scale", "is missing. Add img_scale=(640, 640).");
-        var stride = reader.Int("stride", 64);
         return new(new LetterResizeOptions
         {
             Height = size.First,
             Width = size.Second,
             Color = reader.Floats("color", [114, 114, 114]),
             Auto = reader.Bool("auto", true),
-            Stride = stride > 0 ? stride : throw reader.Error("stride", $"must be positive, got {stride}. Correct it."),
+            Stride = reader.Positive("stride", 64),
             ScaleFill = reader.Bool("scaleFill", false),
             ScaleUp = reader.Bool("scaleup", true),
             MoveBoxes = reader.Bool("move_boxes", false),

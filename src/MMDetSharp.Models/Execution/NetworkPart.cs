@@ -33,8 +33,8 @@ public sealed record NetworkPart
         if (input.Rank != 4 || input.Size(1) != Channels)
         {
             throw new ArgumentException(
-                $"{Name}: images must have shape (B, {Channels}, H, W), got ({string.Join(", ", input.Shape)}). " +
-                "Make color_type of LoadImageFromFile and the channels of the network's first layer agree.", nameof(input));
+                $"{Name}: its input must have shape (B, {Channels}, H, W), got ({string.Join(", ", input.Shape)}). " +
+                "Make the channels of its first layer and of what comes in agree: for images, color_type of LoadImageFromFile.", nameof(input));
         }
 
         var (height, width) = (input.Size(2), input.Size(3));

@@ -22,16 +22,14 @@ internal sealed class AccumulatingOptimizerHook(Func<Runner, long> count, bool a
     /// <summary>From mmcv's <c>optimizer_config</c>: the average of a fixed number of iterations.</summary>
     internal static AccumulatingOptimizerHook FromCumulative(ConfigReader reader)
     {
-        var (count, clip) = (reader.Int("cumulative_iters", 1), ClipOptions.FromConfig(reader));
-        return count > 0
-            ? new(_ => count, average: reader.Bool("average", true), clip)
-            : throw reader.Error("cumulative_iters", $"must be above 0, got {count}. Correct it.");
+        var count = reader.Positive("cumulative_iters", 1);
+        return new(_ => count, average: reader.Bool("average", true), ClipOptions.FromConfig(reader));
     }
 
     /// <summary>As YOLOv5: the sum of as many batches as make up a nominal one, fewer during the warm-up.</summary>
     internal static AccumulatingOptimizerHook FromYoloV5(ConfigReader reader)
     {
-        var images = reader.Int("nominal_batch_size", 64);
+        var images = reader.Positive("nominal_batch_size", 64);
         var warmup = YoloV5ScheduleOptions.Warmup(reader);
         return new(runner => Count(runner, images, warmup), average: false, ClipOptions.FromConfig(reader));
     }

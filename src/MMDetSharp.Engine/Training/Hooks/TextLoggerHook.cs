@@ -21,17 +21,14 @@ internal sealed class TextLoggerHook(LoggerOptions options) : LoggerHook(options
     internal static TextLoggerHook FromConfig(ConfigReader reader, int interval)
     {
         reader.Ignore("type");
-        var options = new LoggerOptions
+        return new(new LoggerOptions
         {
-            Interval = reader.Int("interval", interval),
+            Interval = reader.Positive("interval", interval),
             IgnoreLast = reader.Bool("ignore_last", true),
             ResetFlag = reader.Bool("reset_flag", false),
             ByEpoch = reader.Bool("by_epoch", true),
             ExperimentNameInterval = reader.Int("interval_exp_name", 1000),
-        };
-        return options.Interval > 0
-            ? new TextLoggerHook(options)
-            : throw reader.Error("interval", $"must be above 0, got {options.Interval}. Correct it.");
+        });
     }
 
     /// <inheritdoc/>
