@@ -40,6 +40,9 @@ internal sealed record PartTables
     /// <summary>The box coders that know cells.</summary>
     internal required Registry<IYoloBBoxCoder> CellCoders { get; init; }
 
+    /// <summary>What YOLOv5 networks are trained by, made for their levels.</summary>
+    internal required ContextRegistry<ICriterion, IReadOnlyList<YoloLevel>> YoloCriteria { get; init; }
+
     /// <summary>The loss under a key; the default where it is missing or None.</summary>
     internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing) =>
         reader.NodeOrNull(key) is { } node ? Losses.Build(node) : missing();

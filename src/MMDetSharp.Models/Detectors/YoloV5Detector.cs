@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.DenseHeads;
@@ -60,6 +61,19 @@ public sealed class YoloV5Detector : Detector
 
     /// <inheritdoc/>
     public override Module PretrainedPart => this;
+
+    /// <summary>Reads <c>model=dict(type='YOLOv5', ...)</c>.</summary>
+    internal static YoloV5Detector FromConfig(ConfigReader reader, HeadContext context)
+    {
+        var options = YoloV5Options.FromConfig(reader);
+        var pretrained = reader.StringOrNull("pretrained");
+        reader.Ignore("init_cfg");
+        var decoding = context.TestConfig is { } test ? YoloV5DecoderOptions.FromConfig(test) : null;
+        var loss = reader.NodeOrNull("loss");
+        Func<IReadOnlyList<YoloLevel>, ICriterion>? criterion =
+            loss is null ? null : levels => context.Parts.YoloCriteria.Build(loss, levels);
+        return new YoloV5Detector(options, decoding, criterion) { Pretrained = pretrained };
+    }
 
     /// <summary>Versions up to v6.0 also wrote the anchors in pixels, <c>anchor_grid</c>.</summary>
     public override bool IsRedundant(string name)

@@ -1,6 +1,7 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Detectors.Darknet;
 
 namespace MMDetSharp.Models.ModelRegistry;
 
@@ -14,8 +15,8 @@ internal static class DetectorTable
         ["FCOS"] = SingleStage,
         ["RetinaNet"] = SingleStage,
         ["YOLOV3"] = SingleStage,
-        ["DarknetDetector"] = DarknetTable.Detector,
-        ["YOLOv5"] = YoloV5Config.Build,
+        ["DarknetDetector"] = DarknetDetector.FromConfig,
+        ["YOLOv5"] = YoloV5Detector.FromConfig,
     });
 
     private static SingleStageDetector SingleStage(ConfigReader reader, HeadContext context)

@@ -32,5 +32,6 @@ internal static class HeadTable
         CellAnchors = AnchorGeneratorTable.Cells,
         CellAssigners = AssignerTable.Cells,
         CellCoders = BBoxCoderTable.Cells,
+        YoloCriteria = YoloCriterionTable.Criteria,
     };
 }

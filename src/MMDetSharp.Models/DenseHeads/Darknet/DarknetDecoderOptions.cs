@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Models.DenseHeads.Darknet;
 
 /// <summary>How a Darknet network detects; the defaults are those of its <c>detector test</c>.</summary>
@@ -11,4 +13,15 @@ public sealed record DarknetDecoderOptions
 
     /// <summary>Whether boxes end at the image's edges.</summary>
     public bool ClipBorder { get; init; }
+
+    internal static DarknetDecoderOptions FromConfig(ConfigReader? test)
+    {
+        var defaults = new DarknetDecoderOptions();
+        return test is null ? defaults : defaults with
+        {
+            ScoreThreshold = test.Fraction("score_thr", defaults.ScoreThreshold),
+            NmsThreshold = test.Fraction("nms_thr", defaults.NmsThreshold),
+            ClipBorder = test.Bool("clip_border", defaults.ClipBorder),
+        };
+    }
 }

@@ -1,3 +1,6 @@
+using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.PostProcessing;
+
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
 /// <summary>
@@ -22,4 +25,19 @@ public sealed record YoloV5DecoderOptions
 
     /// <summary>The top-k objects that are kept: <c>max_det</c>.</summary>
     public int MaxPerImage { get; init; } = 1000;
+
+    internal static YoloV5DecoderOptions FromConfig(ConfigReader test)
+    {
+        var defaults = new YoloV5DecoderOptions();
+        var nms = test.NodeOrNull("nms") is { } node ? NmsOptions.FromConfig(node) : null;
+        return defaults with
+        {
+            ScoreThreshold = test.Fraction("score_thr", defaults.ScoreThreshold),
+            IoUThreshold = nms?.IoUThreshold ?? defaults.IoUThreshold,
+            ClassAgnostic = nms?.ClassAgnostic ?? false,
+            MultiLabel = test.Bool("multi_label", defaults.MultiLabel),
+            MaxCandidates = test.Positive("nms_pre", defaults.MaxCandidates),
+            MaxPerImage = test.Int("max_per_img", defaults.MaxPerImage),
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Registry;
+
 namespace MMDetSharp.Models.DenseHeads.YoloV5;
 
 /// <summary>How YOLOv5 assigns targets and weighs its losses; names and defaults are its hyper-parameter files'.</summary>
@@ -41,4 +43,24 @@ public sealed record YoloV5LossOptions
     /// 3 K / (80 L), objectness by 3 / L times (size / 640)^2. Null when the gains are meant as they stand.
     /// </summary>
     public int? ImageSize { get; init; } = 640;
+
+    // Named as in YOLOv5's hyper-parameter files.
+    internal static YoloV5LossOptions FromConfig(ConfigReader reader)
+    {
+        var standard = new YoloV5LossOptions();
+        return standard with
+        {
+            AnchorThreshold = reader.Positive("anchor_t", standard.AnchorThreshold),
+            BoxGain = reader.NotNegative("box", standard.BoxGain),
+            ObjectnessGain = reader.NotNegative("obj", standard.ObjectnessGain),
+            ClassGain = reader.NotNegative("cls", standard.ClassGain),
+            ObjectnessPositiveWeight = reader.NotNegative("obj_pw", standard.ObjectnessPositiveWeight),
+            ClassPositiveWeight = reader.NotNegative("cls_pw", standard.ClassPositiveWeight),
+            LabelSmoothing = reader.Fraction("label_smoothing", standard.LabelSmoothing),
+            FocalGamma = reader.NotNegative("fl_gamma", standard.FocalGamma),
+            OverlapRatio = reader.Fraction("gr", standard.OverlapRatio),
+            Balance = reader.FloatsOrNull("balance"),
+            ImageSize = reader.Bool("scale_gains", true) ? reader.Positive("img_size", standard.ImageSize!.Value) : null,
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using MMDetSharp.Core.Darknet;
+using MMDetSharp.Core.Registry;
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Darknet;
@@ -51,6 +53,15 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
     /// <summary>The layers of the cfg.</summary>
     internal DarknetNetwork Network => _network;
 
+    /// <summary>Reads <c>dict(type='DarknetDetector', cfg='yolov4.cfg')</c>.</summary>
+    internal static DarknetDetector FromConfig(ConfigReader reader, HeadContext context)
+    {
+        var cfg = Cfg(reader);
+        var network = DarknetBuilder.Build(reader.Has("num_classes") ? cfg.WithClasses(reader.Positive("num_classes")) : cfg);
+        var options = DarknetDecoderOptions.FromConfig(context.TestConfig);
+        return new DarknetDetector(network, options, Criterion(reader, network, context));
+    }
+
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The detector was built without a criterion.</exception>
     public override LossTerms ComputeLosses(Batch batch)
@@ -82,5 +93,41 @@ public sealed class DarknetDetector : Detector, IDarknetOrdered
         var size = new ImageShape((int)batch.Images.Size(2), (int)batch.Images.Size(3));
         var maps = executor.Run(_dense, batch.Images);
         return _decoder.Decode(maps["pred_map"], size, rescale ? batch.Infos : null);
+    }
+
+    // The cfg says how its layers learn; that they shall is train_cfg's word, as for other detectors.
+    private static DarknetCriterion? Criterion(ConfigReader reader, DarknetNetwork network, HeadContext context)
+    {
+        List<YoloLayerOptions> layers = [.. network.Detections.Select(layer => layer.Yolo).OfType<YoloLayerOptions>()];
+        if (context.TrainConfig is null || layers.Count != network.Detections.Count() || layers.Count == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DarknetCriterion(layers);
+        }
+        catch (ArgumentException error)
+        {
+            throw reader.Error("cfg", error.Message);
+        }
+    }
+
+    // A path, from the working folder or the config's; or, with line breaks, the cfg itself.
+    private static DarknetConfig Cfg(ConfigReader reader)
+    {
+        var cfg = reader.String("cfg");
+        var origin = reader.Raw("cfg").Origin;
+        if (cfg.Contains('\n', StringComparison.Ordinal))
+        {
+            return DarknetConfig.Parse(cfg, origin.File, Math.Max(origin.Line, 1));
+        }
+
+        var beside = Path.Combine(Path.GetDirectoryName(origin.File) ?? "", cfg);
+        var file = !File.Exists(cfg) && File.Exists(beside) ? beside : cfg;
+        return File.Exists(file)
+            ? DarknetConfig.Load(file)
+            : throw reader.Error("cfg", $"must name a Darknet cfg, but there is no file {cfg}. Check the path.");
     }
 }
