@@ -9,6 +9,10 @@ internal readonly record struct UprightBox(float X1, float Y1, float X2, float Y
 
     internal float Area { get; } = (X2 - X1) * (Y2 - Y1);
 
+    internal float CentreX => (X1 + X2) / 2;
+
+    internal float CentreY => (Y1 + Y2) / 2;
+
     /// <summary>Reads (N, 4) boxes; waits for the device.</summary>
     internal static UprightBox[] Read(Tensor boxes)
     {

@@ -13,6 +13,13 @@ internal readonly record struct CenterSize(Tensor X, Tensor Y, Tensor Width, Ten
             (xyxy[0] + xyxy[2]) * 0.5, (xyxy[1] + xyxy[3]) * 0.5, xyxy[2] - xyxy[0], xyxy[3] - xyxy[1]);
     }
 
+    /// <summary>(N, 4) xyxy to their (N, 2) centres; it belongs to the caller.</summary>
+    internal static Tensor Points(Tensor boxes)
+    {
+        using var scope = TensorScope.Begin();
+        return scope.Keep((boxes.Narrow(-1, 0, 2) + boxes.Narrow(-1, 2, 2)) * 0.5);
+    }
+
     /// <summary>cxcywh to (..., 4) xyxy.</summary>
     internal Tensor ToXyxy()
     {

@@ -11,12 +11,12 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="classLoss">Compares scores with labels.</param>
 /// <param name="boxLoss">Compares boxes, encoded or not.</param>
 /// <param name="coder">Decodes boxes where boxes are compared.</param>
-public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILoss boxLoss, IBBoxCoder coder) : ICriterion
+public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILoss boxLoss, IBBoxCoder coder) : IAnchorCriterion
 {
     private readonly AnchorHeadOptions _options = targets.Options;
 
-    /// <summary>What every anchor should predict.</summary>
-    internal AnchorTargets Targets => targets;
+    /// <inheritdoc/>
+    public AnchorTargets Targets => targets;
 
     /// <inheritdoc/>
     /// <param name="maps"><c>cls_score</c> (B, A C, H, W) and <c>bbox_pred</c> (B, A 4, H, W).</param>
@@ -29,7 +29,7 @@ public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILos
         double samples = _options.Sampling ? wanted.PositiveCount + wanted.NegativeCount : wanted.PositiveCount;
         var terms = new LossTerms();
         terms.Add("loss_cls", [.. maps["cls_score"].Select((map, level) => classLoss.Forward(
-            Rows(map, _options.ScoreCount), wanted.Labels[level].Reshape(-1),
+            MapRows.Of(map, _options.ScoreCount), wanted.Labels[level].Reshape(-1),
             wanted.LabelWeights[level].Reshape(-1), samples))]);
         terms.Add("loss_bbox", [.. maps["bbox_pred"].Select((map, level) => boxLoss.Forward(
             Boxes(map, wanted.Anchors[level]), wanted.BoxTargets[level].Reshape(-1, 4),
@@ -37,12 +37,9 @@ public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILos
         return terms.KeepIn(scope);
     }
 
-    /// <summary>(B, A n, H, W) to (B H W A, n): the order of the anchors.</summary>
-    internal static Tensor Rows(Tensor map, int columns) => map.Permute(0, 2, 3, 1).Reshape(-1, columns);
-
     private Tensor Boxes(Tensor map, Tensor anchors)
     {
-        var deltas = Rows(map, 4); // (B P, 4)
+        var deltas = MapRows.Of(map, 4); // (B P, 4)
         return _options.CompareBoxes ? coder.Decode(anchors.Repeat(map.Size(0), 1), deltas) : deltas;
     }
 }

@@ -1,9 +1,4 @@
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.BBoxCoders;
-using MMDetSharp.Models.Losses;
-using MMDetSharp.Models.PostProcessing;
-using MMDetSharp.Models.Samplers;
 
 namespace MMDetSharp.Models.DenseHeads;
 
@@ -34,41 +29,8 @@ public sealed record AnchorHeadOptions
     /// <summary>Scores per anchor, C: K, or K + 1 with background.</summary>
     public int ScoreCount => SigmoidScores ? ClassCount : ClassCount + 1;
 
-    /// <summary>Reads what all anchor-based heads have in common: coder, losses, targets and decoding.</summary>
-    /// <param name="reader">The head's node.</param>
-    /// <param name="context">What stands beside it.</param>
-    /// <param name="anchors">Makes the anchors.</param>
-    internal static (AnchorHeadOptions Options, DenseHeadParts Parts) FromConfig(
-        ConfigReader reader, HeadContext context, IAnchorGenerator anchors)
-    {
-        reader.Ignore("init_cfg");
-        var coder = reader.NodeOrNull("bbox_coder") is { } node
-            ? context.Parts.Coders.Build(node)
-            : new DeltaXYWHBBoxCoder();
-        var options = Read(reader, context.TrainConfig);
-        var classLoss = context.Parts.Loss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid));
-        var boxLoss = context.Parts.Loss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9));
-        var parts = new DenseHeadParts { ClassCount = options.ClassCount };
-        if (context.TrainConfig is { } train)
-        {
-            var targets = Targets(train, (options, anchors, coder), context.Parts);
-            parts = parts with { Criterion = new AnchorCriterion(targets, classLoss, boxLoss, coder) };
-        }
-
-        if (context.TestConfig is { } test)
-        {
-            test.Ignore("min_bbox_size"); // the reference's anchor heads do not read it either
-            parts = parts with
-            {
-                Decoder = new AnchorDecoder(options, anchors, coder, test.Int("nms_pre", -1)),
-                Nms = MulticlassNmsOptions.FromConfig(test),
-            };
-        }
-
-        return (options, parts);
-    }
-
-    private static AnchorHeadOptions Read(ConfigReader reader, ConfigReader? train)
+    /// <summary>Reads classes, kind of scores and sampling of a head's node, borders and weights of its <c>train_cfg</c>.</summary>
+    internal static AnchorHeadOptions FromConfig(ConfigReader reader, ConfigReader? train)
     {
         var loss = reader.NodeOrNull("loss_cls");
         var options = new AnchorHeadOptions
@@ -83,16 +45,5 @@ public sealed record AnchorHeadOptions
             AllowedBorder = train?.Float("allowed_border", options.AllowedBorder) ?? options.AllowedBorder,
             PositiveWeight = train?.Float("pos_weight", options.PositiveWeight) ?? options.PositiveWeight,
         };
-    }
-
-    private static AnchorTargets Targets(
-        ConfigReader train, (AnchorHeadOptions Options, IAnchorGenerator Anchors, IBBoxCoder Coder) head, PartTables tables)
-    {
-        train.Ignore("debug", "sampler");
-        var assigner = tables.Assigners.Build(train.Node("assigner"));
-        var sampler = head.Options.Sampling && train.NodeOrNull("sampler") is { } node
-            ? tables.Samplers.Build(node)
-            : new PseudoSampler();
-        return new AnchorTargets(head.Options, head.Anchors, assigner, sampler, head.Coder);
     }
 }

@@ -31,10 +31,13 @@ public sealed class AnchorTargets(
         var levels = generator.GridAnchors(sizes, device);
         var anchors = Tensor.Cat(0, levels); // (P, 4) of all levels
         var images = new ImageTargets[batch.Count];
+        var objects = 0L;
         for (var i = 0; i < images.Length; i++)
         {
             var rows = Inside(anchors, sizes, batch.Infos[i]);
-            images[i] = OfImage(anchors, rows, Assign(anchors, levels, rows, batch.GroundTruths[i]), batch.GroundTruths[i]);
+            images[i] = OfImage(
+                anchors, rows, Assign(anchors, levels, rows, batch.GroundTruths[i]), batch.GroundTruths[i], objects);
+            objects += batch.GroundTruths[i].Count;
         }
 
         long[] counts = [.. levels.Select(level => level.Size(0))];
@@ -44,8 +47,9 @@ public sealed class AnchorTargets(
             Levels(images, image => image.LabelWeights, counts),
             Levels(images, image => image.BoxTargets, counts),
             Levels(images, image => image.BoxWeights, counts),
+            Levels(images, image => image.Objects, counts),
             images.Sum(image => Math.Max(image.PositiveCount, 1)),
-            images.Sum(image => Math.Max(image.NegativeCount, 1))).KeepIn(scope);
+            images.Sum(image => Math.Max(image.NegativeCount, 1))) { ClassCount = options.ClassCount }.KeepIn(scope);
     }
 
     /// <summary>Number of classes, allowed border and the weight of positives.</summary>
@@ -112,7 +116,7 @@ public sealed class AnchorTargets(
     }
 
     // Anchors that do not count stay background of weight 0.
-    private ImageTargets OfImage(Tensor all, Tensor rows, AssignResult assigned, GroundTruth truth)
+    private ImageTargets OfImage(Tensor all, Tensor rows, AssignResult assigned, GroundTruth truth, long objectsBefore)
     {
         using var scope = TensorScope.Begin();
         var sampled = sampler.Sample(assigned, Chosen(all, rows), truth);
@@ -123,6 +127,7 @@ public sealed class AnchorTargets(
             Tensor.Zeros([count], device: all.Device),
             Tensor.ZerosLike(all),
             Tensor.ZerosLike(all),
+            Tensor.Full([count], -1, ScalarType.Int64, all.Device),
             positive.Size(0),
             negative.Size(0));
         var one = Tensor.Ones([], device: all.Device);
@@ -135,9 +140,10 @@ public sealed class AnchorTargets(
                 ? sampled.PositiveTargets
                 : coder.Encode(sampled.PositiveBoxes, sampled.PositiveTargets));
             targets.BoxWeights.IndexPutInPlace(positive, one);
+            targets.Objects.IndexPutInPlace(positive, sampled.PositiveObjects + objectsBefore);
         }
 
-        scope.Keep([targets.Labels, targets.LabelWeights, targets.BoxTargets, targets.BoxWeights]);
+        scope.Keep([targets.Labels, targets.LabelWeights, targets.BoxTargets, targets.BoxWeights, targets.Objects]);
         return targets;
     }
 
@@ -150,6 +156,7 @@ public sealed class AnchorTargets(
         Tensor LabelWeights,
         Tensor BoxTargets,
         Tensor BoxWeights,
+        Tensor Objects,
         long PositiveCount,
         long NegativeCount);
 }
@@ -160,6 +167,7 @@ public sealed class AnchorTargets(
 /// <param name="LabelWeights">Per level (B, P).</param>
 /// <param name="BoxTargets">Per level (B, P, 4): encoded, or xyxy.</param>
 /// <param name="BoxWeights">Per level (B, P, 4).</param>
+/// <param name="Objects">Per level (B, P) int64: the object, counted over the batch; -1 without one.</param>
 /// <param name="PositiveCount">Positive anchors of the batch; each image counts at least 1.</param>
 /// <param name="NegativeCount">Background anchors of the batch; each image counts at least 1.</param>
 public sealed record AnchorTargetSet(
@@ -168,19 +176,75 @@ public sealed record AnchorTargetSet(
     Tensor[] LabelWeights,
     Tensor[] BoxTargets,
     Tensor[] BoxWeights,
+    Tensor[] Objects,
     long PositiveCount,
     long NegativeCount)
 {
+    /// <summary>The number of classes, K: the label of background.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>The targets of one level as rows: image by image.</summary>
+    /// <param name="level">From 0.</param>
+    /// <returns>They belong to the caller.</returns>
+    internal TargetRows OfLevel(int level) => Rows(Anchors[level], targets => targets[level]);
+
+    /// <summary>The targets of all levels as rows: image by image, and in it level by level.</summary>
+    /// <returns>They belong to the caller.</returns>
+    internal TargetRows ByImage()
+    {
+        using var scope = TensorScope.Begin();
+        return Rows(Tensor.Cat(0, Anchors), targets => Tensor.Cat(1, targets)).KeepIn(scope);
+    }
+
+    private TargetRows Rows(Tensor anchors, Func<Tensor[], Tensor> select)
+    {
+        using var scope = TensorScope.Begin();
+        var labels = select(Labels);
+        var rows = labels.Reshape(-1);
+        return new TargetRows(
+            anchors.Repeat(labels.Size(0), 1),
+            rows,
+            select(LabelWeights).Reshape(-1),
+            select(BoxTargets).Reshape(-1, 4),
+            select(BoxWeights).Reshape(-1, 4),
+            select(Objects).Reshape(-1),
+            rows.Ne(ClassCount).NonZero().Squeeze(-1)).KeepIn(scope);
+    }
+
     /// <summary>Hands the tensors to the scope around the current one.</summary>
     /// <returns>These targets.</returns>
     public AnchorTargetSet KeepIn(TensorScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        foreach (var tensors in (Tensor[][])[Anchors, Labels, LabelWeights, BoxTargets, BoxWeights])
+        foreach (var tensors in (Tensor[][])[Anchors, Labels, LabelWeights, BoxTargets, BoxWeights, Objects])
         {
             scope.Keep(tensors);
         }
 
+        return this;
+    }
+}
+
+/// <summary>Targets as rows, N of them.</summary>
+/// <param name="Anchors">(N, 4) xyxy.</param>
+/// <param name="Labels">(N) int64; K is background.</param>
+/// <param name="LabelWeights">(N).</param>
+/// <param name="BoxTargets">(N, 4): encoded, or xyxy.</param>
+/// <param name="BoxWeights">(N, 4).</param>
+/// <param name="Objects">(N) int64: the object in the batch; -1 without one.</param>
+/// <param name="Positive">(N+) int64: the rows that have an object.</param>
+internal sealed record TargetRows(
+    Tensor Anchors,
+    Tensor Labels,
+    Tensor LabelWeights,
+    Tensor BoxTargets,
+    Tensor BoxWeights,
+    Tensor Objects,
+    Tensor Positive)
+{
+    internal TargetRows KeepIn(TensorScope scope)
+    {
+        scope.Keep([Anchors, Labels, LabelWeights, BoxTargets, BoxWeights, Objects, Positive]);
         return this;
     }
 }

@@ -11,14 +11,12 @@ namespace MMDetSharp.Models.DenseHeads;
 internal static class ConvTower
 {
     /// <summary>A stack of 3x3 convolutions, each with norm and ReLU, that keeps height and width.</summary>
-    /// <param name="inChannels">Channels of the neck's maps.</param>
-    /// <param name="channels">Channels between the layers.</param>
-    /// <param name="depth">How many layers.</param>
-    /// <param name="norm">The norm behind each; null for none.</param>
-    /// <param name="bias">Whether convolutions add a bias; null: where no norm follows.</param>
-    internal static Sequential Make(int inChannels, int channels, int depth, NormOptions? norm, bool? bias = null) => new(
-        Enumerable.Range(0, depth).Select(i => new ConvModule(
-            i == 0 ? inChannels : channels, channels, new() { Kernel = 3, Padding = 1, Norm = norm, Bias = bias })));
+    /// <param name="options">Channels, depth, norm.</param>
+    internal static Sequential Make(TowerOptions options) => new(
+        Enumerable.Range(0, options.StackedConvs).Select(i => new ConvModule(
+            i == 0 ? options.InChannels : options.Channels,
+            options.Channels,
+            new() { Kernel = 3, Padding = 1, Norm = options.Norm, Bias = options.ConvBias })));
 
     /// <summary>Section 4.1: kernels normal with deviation 0.01, biases 0.</summary>
     internal static void InitWeights(Sequential tower, Generator generator)

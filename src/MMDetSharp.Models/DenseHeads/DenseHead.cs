@@ -58,7 +58,7 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
         return [.. Candidates(maps, infos).Select((found, i) =>
         {
             var boxes = rescale ? BoxMapping.OutOfLetterbox(found.Boxes, infos[i]) : found.Boxes;
-            return _nms.Select(boxes, found.Scores, found.Factors).KeepIn(scope);
+            return Select(found with { Boxes = boxes }).KeepIn(scope);
         })];
     }
 
@@ -83,12 +83,18 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
             var found = Candidates(maps, [infos[i]])[0];
             return found with { Boxes = BoxMapping.ToOriginal(found.Boxes, infos[i]) };
         })]);
-        var kept = _nms.Select(merged.Boxes, merged.Scores, merged.Factors);
+        var kept = Select(merged);
 
         // As the reference: scaled to the first view, not mirrored back into it.
         return (rescale
             ? kept
             : new Detections(kept.Boxes * BoxMapping.Scale(infos[0], kept.Boxes), kept.Scores, kept.Labels)).KeepIn(scope);
+    }
+
+    private Detections Select(Candidates found)
+    {
+        var kept = _nms.Select(found.Boxes, found.Scores, found.Factors);
+        return parts.Voting?.Vote(kept, found.Boxes, found.Scores) ?? kept;
     }
 
     // (B): all levels in one, in pixels of the network's input.
@@ -118,4 +124,7 @@ public sealed record DenseHeadParts
 
     /// <summary>Score threshold, NMS and top-k, which make detections of candidates.</summary>
     public MulticlassNmsOptions Nms { get; init; } = new();
+
+    /// <summary>Moves what NMS kept; null: it stays.</summary>
+    public ScoreVoting? Voting { get; init; }
 }

@@ -12,7 +12,10 @@ internal static class DetectorTable
     internal static ContextRegistry<Detector, HeadContext> Detectors { get; } = new("detector", new()
     {
         ["SingleStageDetector"] = SingleStage,
+        ["ATSS"] = SingleStage,
         ["FCOS"] = SingleStage,
+        ["GFL"] = SingleStage,
+        ["PAA"] = SingleStage,
         ["RetinaNet"] = SingleStage,
         ["YOLOV3"] = SingleStage,
         ["DarknetDetector"] = DarknetDetector.FromConfig,

@@ -1,5 +1,9 @@
 using MMDetSharp.Core.Registry;
+using MMDetSharp.Models.DenseHeads.Atss;
 using MMDetSharp.Models.DenseHeads.Fcos;
+using MMDetSharp.Models.DenseHeads.Gfl;
+using MMDetSharp.Models.DenseHeads.Paa;
+using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads;
@@ -12,7 +16,11 @@ internal static class HeadTable
     /// <summary>Config name to the function that reads its node.</summary>
     internal static ContextRegistry<HeadPlan, HeadContext> Heads { get; } = new("head", new()
     {
+        ["ATSSHead"] = AtssHead.FromConfig,
         ["FCOSHead"] = FcosHead.FromConfig,
+        ["GFLHead"] = GflHead.FromConfig,
+        ["PAAHead"] = PaaHead.FromConfig,
+        ["PISARetinaHead"] = PisaRetinaHead.FromConfig,
         ["RetinaHead"] = RetinaHead.FromConfig,
         ["YOLOV3Head"] = YoloHead.FromConfig,
         ["RRYolov3Head"] = RRYoloV3Head.FromConfig,

@@ -9,6 +9,8 @@ internal static class LossTable
     /// <summary>Config name to the function that reads its node.</summary>
     internal static Registry<ILoss> Losses { get; } = new("loss", new()
     {
+        ["DistributionFocalLoss"] = DistributionFocalLoss.FromConfig,
+        ["QualityFocalLoss"] = QualityFocalLoss.FromConfig,
         ["FocalLoss"] = FocalLoss.FromConfig,
         ["CrossEntropyLoss"] = CrossEntropyLoss.FromConfig,
         ["SmoothL1Loss"] = SmoothL1Loss.FromConfig,

@@ -13,11 +13,9 @@ namespace MMDetSharp.Models.DenseHeads.Fcos;
 /// Tian et al., "FCOS: Fully Convolutional One-Stage Object Detection", arXiv:1904.01355, section 3 and figure 2.
 /// Keys: cls_convs.*, reg_convs.*, conv_cls, conv_reg, conv_centerness, scales.N.scale.
 /// </summary>
-public sealed class FcosHead : HeadNetwork
+public sealed class FcosHead : TwoTowerHead
 {
     private readonly FcosHeadOptions _options;
-    private readonly Sequential _classConvs;
-    private readonly Sequential _boxConvs;
     private readonly Conv2d _classes;
     private readonly Conv2d _boxes;
     private readonly Conv2d _centerness;
@@ -25,17 +23,12 @@ public sealed class FcosHead : HeadNetwork
 
     /// <param name="options">Channels, depth, strides.</param>
     public FcosHead(FcosHeadOptions options)
+        : base(options?.Tower ?? throw new ArgumentNullException(nameof(options)))
     {
-        ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        var (input, channels) = (options.InChannels, options.Channels);
-        var last = options.StackedConvs > 0 ? channels : input;
-        var geometry = new Conv2dOptions { Kernel = 3, Padding = 1 };
-        _classConvs = RegisterChild("cls_convs", ConvTower.Make(input, channels, options.StackedConvs, options.Norm, options.ConvBias));
-        _boxConvs = RegisterChild("reg_convs", ConvTower.Make(input, channels, options.StackedConvs, options.Norm, options.ConvBias));
-        _classes = RegisterChild("conv_cls", new Conv2d(last, options.ClassCount, geometry));
-        _boxes = RegisterChild("conv_reg", new Conv2d(last, 4, geometry));
-        _centerness = RegisterChild("conv_centerness", new Conv2d(last, 1, geometry));
+        _classes = Predictor("conv_cls", options.ClassCount);
+        _boxes = Predictor("conv_reg", 4);
+        _centerness = Predictor("conv_centerness", 1);
         _scales = RegisterChild("scales", new ModuleList<Scale>(options.Strides.Select(_ => new Scale())));
     }
 
@@ -44,12 +37,10 @@ public sealed class FcosHead : HeadNetwork
     {
         var options = FcosHeadOptions.FromConfig(reader);
         var targets = new FcosTargets(FcosTargetOptions.FromConfig(reader, options));
-        var losses = new FcosLosses
-        {
-            Classes = context.Parts.Loss(reader, "loss_cls", () => new FocalLoss()),
-            Boxes = context.Parts.Loss(reader, "loss_bbox", () => new IoULoss()),
-            Centerness = context.Parts.Loss(reader, "loss_centerness", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
-        };
+        var losses = new PlaceLosses(
+            context.Parts.Loss(reader, "loss_cls", () => new FocalLoss()),
+            context.Parts.Loss(reader, "loss_bbox", () => new IoULoss()),
+            context.Parts.Loss(reader, "loss_centerness", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)));
         var points = new PointGenerator(options.Strides, isCentered: true);
         var parts = new DenseHeadParts { ClassCount = options.ClassCount };
         if (context.TrainConfig is { } train)
@@ -60,10 +51,11 @@ public sealed class FcosHead : HeadNetwork
 
         if (context.TestConfig is { } test)
         {
-            test.Ignore("min_bbox_size");
             parts = parts with
             {
-                Decoder = new FcosDecoder(points, test.Int("nms_pre", -1)),
+                Decoder = new PlaceDecoder(
+                    PlaceDecoderOptions.FromConfig(test, options.ClassCount) with { Quality = "centerness" },
+                    new DistanceBoxes(points.GridPoints)),
                 Nms = MulticlassNmsOptions.FromConfig(test),
             };
         }
@@ -71,7 +63,7 @@ public sealed class FcosHead : HeadNetwork
         return new(
             inputs =>
             {
-                MapLevel.RequireChannels(reader, "in_channels", [options.InChannels], inputs);
+                MapLevel.RequireChannels(reader, "in_channels", [options.Tower.InChannels], inputs);
                 MapLevel.RequireStrides(reader, "strides", options.Strides, inputs);
             },
             () => new DenseHead(new FcosHead(options), parts));
@@ -96,8 +88,7 @@ public sealed class FcosHead : HeadNetwork
     /// <summary>As RetinaNet; the factors of the levels begin as 1.</summary>
     public override void InitWeights(Generator generator)
     {
-        ConvTower.InitWeights(_classConvs, generator);
-        ConvTower.InitWeights(_boxConvs, generator);
+        base.InitWeights(generator);
         ConvTower.InitScores(_classes, generator);
         ConvTower.InitLast(_boxes, generator);
         ConvTower.InitLast(_centerness, generator);
@@ -106,7 +97,7 @@ public sealed class FcosHead : HeadNetwork
 
     private (Tensor Classes, Tensor Boxes, Tensor Centerness) Level(Tensor feature, int level)
     {
-        var (classes, boxes) = (_classConvs.Call(feature), _boxConvs.Call(feature));
+        var (classes, boxes) = (ClassTower.Call(feature), BoxTower.Call(feature));
         var scaled = _scales[level].Call(_boxes.Call(boxes)); // section 3.2: s_i x
         return (
             _classes.Call(classes),
@@ -127,23 +118,11 @@ public sealed record FcosHeadOptions
     /// <summary>The number of classes, K.</summary>
     public required int ClassCount { get; init; }
 
-    /// <summary>Channels of the neck's maps.</summary>
-    public required int InChannels { get; init; }
-
-    /// <summary>Channels of the stacked convolutions: <c>feat_channels</c>.</summary>
-    public int Channels { get; init; } = 256;
-
-    /// <summary>Layers of each of the two branches, before the last one.</summary>
-    public int StackedConvs { get; init; } = 4;
+    /// <summary>The layers before the last ones.</summary>
+    public required TowerOptions Tower { get; init; }
 
     /// <summary>(L) pixels between two places of each level.</summary>
     public IReadOnlyList<int> Strides { get; init; } = [4, 8, 16, 32, 64];
-
-    /// <summary>The norm behind each convolution; null for none.</summary>
-    public NormOptions? Norm { get; init; } = new() { Type = NormType.Group, Groups = 32 };
-
-    /// <summary>Whether convolutions add a bias; null: where no norm follows.</summary>
-    public bool? ConvBias { get; init; }
 
     /// <summary>Whether distances are learned in strides of the level.</summary>
     public bool NormOnBBox { get; init; }
@@ -154,7 +133,6 @@ public sealed record FcosHeadOptions
     /// <summary>Reads channels, depth, norm, and where centerness is predicted.</summary>
     internal static FcosHeadOptions FromConfig(ConfigReader reader)
     {
-        LayerConfig.RequirePlainConvolution(reader);
         reader.Ignore("init_cfg");
         if (reader.Bool("dcn_on_last_conv", false))
         {
@@ -164,19 +142,13 @@ public sealed record FcosHeadOptions
         var defaults = new FcosHeadOptions
         {
             ClassCount = reader.Positive("num_classes"),
-            InChannels = reader.Positive("in_channels"),
+            Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm) with { ConvBias = reader.BoolOrWord("conv_bias", "auto") },
         };
-        var options = defaults with
+        return defaults with
         {
-            Channels = reader.Positive("feat_channels", defaults.Channels),
-            StackedConvs = reader.NotNegative("stacked_convs", defaults.StackedConvs),
             Strides = reader.Ints("strides", [.. defaults.Strides]),
-            Norm = LayerConfig.NormOr(reader, defaults.Norm),
-            ConvBias = reader.BoolOrWord("conv_bias", "auto"),
             NormOnBBox = reader.Bool("norm_on_bbox", false),
             CenternessOnReg = reader.Bool("centerness_on_reg", false),
         };
-        options.Norm?.RequireDivisors(new("FCOSHead", reader.Error), options.Channels);
-        return options;
     }
 }

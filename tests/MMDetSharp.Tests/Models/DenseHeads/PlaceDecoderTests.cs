@@ -11,7 +11,7 @@ namespace MMDetSharp.Tests.Models.DenseHeads;
 
 [SettlesFirst]
 [Collection(CountsTensors.Name)]
-public sealed class AnchorDecoderTests
+public sealed class PlaceDecoderTests
 {
     private const int Anchors = 2;
     private const int Height = 3;
@@ -31,7 +31,7 @@ public sealed class AnchorDecoderTests
         using var scope = TensorScope.Begin();
         var options = new AnchorHeadOptions { ClassCount = 3, SigmoidScores = sigmoid };
         var maps = RandomMaps(options, Height, Width);
-        var decoder = new AnchorDecoder(options, s_anchors, new DeltaXYWHBBoxCoder(), candidates);
+        var decoder = Decoder(options, candidates);
 
         var found = decoder.Decode(maps);
 
@@ -111,9 +111,18 @@ public sealed class AnchorDecoderTests
     private static DenseHead Head(NmsOptions nms, double threshold = 0.05, int candidates = -1) => new(new NoNetwork(), new()
     {
         ClassCount = 3,
-        Decoder = new AnchorDecoder(s_options, s_anchors, new DeltaXYWHBBoxCoder(), candidates),
+        Decoder = Decoder(s_options, candidates),
         Nms = new() { ScoreThreshold = threshold, Nms = nms },
     });
+
+    private static PlaceDecoder Decoder(AnchorHeadOptions options, int candidates) => new(
+        new()
+        {
+            ClassCount = options.ClassCount,
+            SigmoidScores = options.SigmoidScores,
+            CandidatesPerLevel = candidates,
+        },
+        new AnchorBoxes(s_anchors, new DeltaXYWHBBoxCoder()));
 
     // As the reference: scores of all anchors first, then the best rows.
     private static (Tensor Boxes, Tensor Scores) Obvious(AnchorHeadOptions options, MapSet maps, int candidates)
