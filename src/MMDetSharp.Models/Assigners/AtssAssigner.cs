@@ -82,7 +82,7 @@ public sealed class AtssAssigner(AtssAssignerOptions options) : IAssigner
     }
 
     // The k priors of a level that are nearest to an object's centre, nearest first; of equally near ones the first.
-    private IEnumerable<int> Nearest(UprightBox item, UprightBox[] boxes, (int Begin, int End) level, bool[] ignored)
+    private int[] Nearest(UprightBox item, UprightBox[] boxes, (int Begin, int End) level, bool[] ignored)
     {
         var count = Math.Min(options.TopK, level.End - level.Begin);
         var (chosen, distances) = (new int[count], new float[count]);

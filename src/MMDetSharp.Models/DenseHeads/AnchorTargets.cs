@@ -49,7 +49,10 @@ public sealed class AnchorTargets(
             Levels(images, image => image.BoxWeights, counts),
             Levels(images, image => image.Objects, counts),
             images.Sum(image => Math.Max(image.PositiveCount, 1)),
-            images.Sum(image => Math.Max(image.NegativeCount, 1))) { ClassCount = options.ClassCount }.KeepIn(scope);
+            images.Sum(image => Math.Max(image.NegativeCount, 1)))
+        {
+            ClassCount = options.ClassCount,
+        }.KeepIn(scope);
     }
 
     /// <summary>Number of classes, allowed border and the weight of positives.</summary>

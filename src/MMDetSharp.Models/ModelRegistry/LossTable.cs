@@ -11,6 +11,7 @@ internal static class LossTable
     {
         ["DistributionFocalLoss"] = DistributionFocalLoss.FromConfig,
         ["QualityFocalLoss"] = QualityFocalLoss.FromConfig,
+        ["VarifocalLoss"] = VarifocalLoss.FromConfig,
         ["FocalLoss"] = FocalLoss.FromConfig,
         ["CrossEntropyLoss"] = CrossEntropyLoss.FromConfig,
         ["SmoothL1Loss"] = SmoothL1Loss.FromConfig,

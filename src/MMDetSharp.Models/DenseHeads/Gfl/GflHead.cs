@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Registry;
-using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.DenseHeads.Atss;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
