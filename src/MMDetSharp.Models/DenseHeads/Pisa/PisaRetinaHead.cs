@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
+using MMDetSharp.Models.Losses;
 
 namespace MMDetSharp.Models.DenseHeads.Pisa;
 
@@ -19,7 +20,7 @@ internal static class PisaRetinaHead
             targets => new PisaCriterion(targets, (setup.ClassLoss, setup.BoxLoss), setup.Coder, options)));
     }
 
-    private static PisaWeighting? Weighting(ConfigReader? train, string key, double exponent, double bias) =>
+    private static PrimeWeighting? Weighting(ConfigReader? train, string key, double exponent, double bias) =>
         train?.NodeOrNull(key) is { } node
             ? new(node.NotNegative("k", exponent), node.Fraction("bias", bias))
             : null;

@@ -73,7 +73,9 @@ internal sealed class ModelGolden
 
     /// <summary>How far values may be from the recorded ones.</summary>
     internal ModelTolerances Tolerances =>
-        Values.LearnsStatistics ? ModelTolerances.LearnedStatistics : ModelTolerances.Fixed;
+        Values.LearnsStatistics ? ModelTolerances.LearnedStatistics
+        : File.Metadata["config"].StartsWith("pisa/", StringComparison.Ordinal) ? ModelTolerances.PrimeSamples
+        : ModelTolerances.Fixed;
 
     /// <summary>The detector that the registry builds from the recorded config, without weights.</summary>
     internal Detector BuildEmpty()

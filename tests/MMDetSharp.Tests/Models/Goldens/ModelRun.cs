@@ -55,7 +55,7 @@ internal static class ModelRun
             var buffers = detector.StateDict().Where(entry => !entry.IsParameter).ToArray();
             var before = Array.ConvertAll(buffers, entry => entry.Tensor.Clone());
             TargetValues.Add(
-                detector.Head.Criterion!, Maps("train", batch, detector, values).Sizes, batch, values);
+                detector.Head.Criterion!, Maps("train", batch, detector, values), batch, values);
 
             // Batch norms learned from the maps above: the recorded run saw them once.
             for (var i = 0; i < buffers.Length; i++)

@@ -22,6 +22,12 @@ internal sealed record ModelTolerances
         AfterStep = 1e-2,
     };
 
+    /// <summary>
+    /// The step brings the loss of classes from 7.2 to 1.2, and importance is a rank: gradients that differ by 1e-6 in the
+    /// median move the losses behind it by up to 1.6e-5.
+    /// </summary>
+    internal static ModelTolerances PrimeSamples { get; } = new() { AfterStep = 3e-5 };
+
     internal double GradientNorm { get; init; } = 1e-4;
 
     internal double GradientMedian { get; init; } = 1e-4;

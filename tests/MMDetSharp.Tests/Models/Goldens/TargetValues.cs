@@ -1,7 +1,12 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.DenseHeads;
+using MMDetSharp.Models.DenseHeads.Atss;
 using MMDetSharp.Models.DenseHeads.Fcos;
+using MMDetSharp.Models.DenseHeads.Gfl;
+using MMDetSharp.Models.DenseHeads.Paa;
+using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.Yolo;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Models.Goldens;
@@ -11,28 +16,73 @@ namespace MMDetSharp.Tests.Models.Goldens;
 /// </summary>
 internal static class TargetValues
 {
-    private static readonly Dictionary<Type, Action<ICriterion, IReadOnlyList<(long, long)>, Batch, ModelValues>> s_rows = new()
+    private static readonly Dictionary<Type, Action<ICriterion, MapSet, Batch, ModelValues>> s_rows = new()
     {
-        [typeof(AnchorCriterion)] = (criterion, sizes, batch, values) => Add((AnchorCriterion)criterion, sizes, batch, values),
-        [typeof(FcosCriterion)] = (criterion, sizes, batch, values) => Add((FcosCriterion)criterion, sizes, batch, values),
-        [typeof(YoloCriterion)] = (criterion, sizes, batch, values) => Add((YoloCriterion)criterion, sizes, batch, values),
+        [typeof(AnchorCriterion)] = AddAnchorHead,
+        [typeof(PisaCriterion)] = AddAnchorHead,
+        [typeof(AtssCriterion)] = AddWithAnchors,
+        [typeof(GflCriterion)] = AddWithAnchors,
+        [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),
+        [typeof(FcosCriterion)] = (criterion, maps, batch, values) => Add((FcosCriterion)criterion, maps.Sizes, batch, values),
+        [typeof(YoloCriterion)] = (criterion, maps, batch, values) => Add((YoloCriterion)criterion, maps.Sizes, batch, values),
     };
 
     /// <summary>Adds anchors or points, assignments and targets.</summary>
     /// <param name="criterion">The head's.</param>
-    /// <param name="sizes">Height and width of each level's map.</param>
+    /// <param name="maps">What the head predicted in training.</param>
     /// <param name="batch">The recorded images and objects.</param>
     /// <param name="values">Takes them.</param>
-    internal static void Add(
-        ICriterion criterion, IReadOnlyList<(long Height, long Width)> sizes, Batch batch, ModelValues values)
+    internal static void Add(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
     {
         using var scope = TensorScope.Begin();
-        s_rows[criterion.GetType()](criterion, sizes, batch, values);
+        s_rows[criterion.GetType()](criterion, maps, batch, values);
     }
 
-    private static void Add(AnchorCriterion criterion, IReadOnlyList<(long, long)> sizes, Batch batch, ModelValues values)
+    private static void AddAnchorHead(ICriterion criterion, MapSet maps, Batch batch, ModelValues values) =>
+        AddTargets(AddAnchors(criterion, maps, batch, values).Make(maps.Sizes, batch), 0, values);
+
+    // ATSS's get_targets gives the anchors of each image first.
+    private static void AddWithAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
     {
-        var targets = criterion.Targets;
+        var made = AddAnchors(criterion, maps, batch, values).Make(maps.Sizes, batch);
+        values.Add("train/get_targets/0/0", Array.ConvertAll(
+            made.Anchors, level => Tensor.Stack(0, [.. Enumerable.Repeat(level, batch.Count)])));
+        AddTargets(made, 1, values);
+    }
+
+    // PAA's get_targets and paa_reassign go image by image.
+    private static void AddPaa(PaaCriterion criterion, MapSet maps, Batch batch, ModelValues values)
+    {
+        var rows = AddAnchors(criterion, maps, batch, values).Make(maps.Sizes, batch).ByImage();
+        var positive = criterion.Separate(rows, criterion.Flatten(maps), maps).ToInt64Array();
+        var count = rows.Labels.Size(0) / batch.Count;
+        var before = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Tensor Part(Tensor all) => all.Narrow(0, i * count, count);
+            var labels = Part(rows.Labels);
+            var candidates = labels.Ne(criterion.Targets.Options.ClassCount).NonZero().Squeeze(-1);
+            values.Add($"train/get_targets/0/0/{i}", labels);
+            values.Add($"train/get_targets/0/1/{i}", Part(rows.LabelWeights));
+            values.Add($"train/get_targets/0/2/{i}", Part(rows.BoxTargets));
+            values.Add($"train/get_targets/0/3/{i}", Part(rows.BoxWeights));
+            values.Add($"train/get_targets/0/4/{i}", candidates);
+            values.Add($"train/get_targets/0/5/{i}", Part(rows.Objects)[candidates] - before);
+            long[] kept = [.. positive.Where(row => row / count == i).Select(row => row % count)];
+            var stays = Tensor.Zeros([count]);
+            stays.IndexPutInPlace(Tensor.From(kept, kept.Length), Tensor.Ones([]));
+            values.Add($"train/paa_reassign/{i}/0", Tensor.Where(
+                stays.Gt(0), labels, Tensor.FullLike(labels, criterion.Targets.Options.ClassCount)));
+            values.Add($"train/paa_reassign/{i}/1", Part(rows.LabelWeights));
+            values.Add($"train/paa_reassign/{i}/2", Part(rows.BoxWeights) * stays.Unsqueeze(1));
+            values.Add($"train/paa_reassign/{i}/3", kept.Length);
+            before += batch.GroundTruths[i].Count;
+        }
+    }
+
+    private static AnchorTargets AddAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
+    {
+        var (targets, sizes) = (((IAnchorCriterion)criterion).Targets, maps.Sizes);
         var anchors = targets.Generator.GridAnchors(sizes, Device.Cpu);
         var all = Tensor.Cat(0, anchors);
         values.Add("anchors/anchor_generator", anchors);
@@ -49,13 +99,17 @@ internal static class TargetValues
             values.Add($"train/assign/{i}/max_overlaps", assigned.MaxOverlaps);
         }
 
-        var made = targets.Make(sizes, batch);
-        values.Add("train/get_targets/0/0", made.Labels);
-        values.Add("train/get_targets/0/1", made.LabelWeights);
-        values.Add("train/get_targets/0/2", made.BoxTargets);
-        values.Add("train/get_targets/0/3", made.BoxWeights);
-        values.Add("train/get_targets/0/4", made.PositiveCount);
-        values.Add("train/get_targets/0/5", made.NegativeCount);
+        return targets;
+    }
+
+    private static void AddTargets(AnchorTargetSet made, int first, ModelValues values)
+    {
+        values.Add($"train/get_targets/0/{first}", made.Labels);
+        values.Add($"train/get_targets/0/{first + 1}", made.LabelWeights);
+        values.Add($"train/get_targets/0/{first + 2}", made.BoxTargets);
+        values.Add($"train/get_targets/0/{first + 3}", made.BoxWeights);
+        values.Add($"train/get_targets/0/{first + 4}", made.PositiveCount);
+        values.Add($"train/get_targets/0/{first + 5}", made.NegativeCount);
     }
 
     private static void Add(

@@ -25,6 +25,16 @@ public sealed class LossGoldenTests
         ["GIoULoss"] = (_, reduction) => new GIoULoss(reduction: reduction),
         ["DIoULoss"] = (_, reduction) => new DIoULoss(reduction: reduction),
         ["CIoULoss"] = (_, reduction) => new CIoULoss(reduction: reduction),
+        ["QualityFocalLoss"] = (cfg, reduction) => new QualityFocalLoss(cfg.Number("beta", 2), reduction),
+        ["DistributionFocalLoss"] = (_, reduction) => new DistributionFocalLoss(reduction),
+        ["VarifocalLoss"] = (cfg, reduction) => new VarifocalLoss(
+            new()
+            {
+                Alpha = cfg.Number("alpha", 0.75),
+                Gamma = cfg.Number("gamma", 2),
+                IoUWeighted = cfg.Flag("iou_weighted", true),
+            },
+            reduction),
         ["BoundedIoULoss"] = (_, reduction) => new BoundedIoULoss(reduction: reduction),
     };
 
@@ -55,8 +65,10 @@ public sealed class LossGoldenTests
         golden.AssertOutput("grad_0", prediction.Grad!, 1e-6, 2e-5);
     }
 
-    // Labels are integers; targets and the labels of "bce_full" are numbers per element.
-    private static Tensor Target(GoldenCase golden)
+    // Labels are integers; targets and the labels of "bce_full" are numbers per element. Quality stands beside labels.
+    private static LossTarget Target(GoldenCase golden) => new(Value(golden), golden.OptionalInput("score"));
+
+    private static Tensor Value(GoldenCase golden)
     {
         var name = golden.Inputs.Contains("target") ? "target" : "label";
         return golden.File.Tensor(golden.In(name)).Type == ScalarType.Float32

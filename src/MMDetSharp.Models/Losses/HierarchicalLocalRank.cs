@@ -1,6 +1,6 @@
 using MMDetSharp.Torch.Tensors;
 
-namespace MMDetSharp.Models.DenseHeads.Pisa;
+namespace MMDetSharp.Models.Losses;
 
 /// <summary>
 /// IoU hierarchical local rank (IoU-HLR): the best sample of every object comes before the second best of any, and inside
