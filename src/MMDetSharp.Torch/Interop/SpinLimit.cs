@@ -6,13 +6,13 @@ namespace MMDetSharp.Torch.Interop;
 /// <remarks>
 /// libgomp's threads spin for milliseconds at each barrier before they sleep. Beside another busy process the one that they
 /// wait for is often not scheduled, and they burn the time that it needs: training then runs at a fiftieth of its speed.
-/// Not to spin at all costs a quiet machine a tenth, for a sleeping processor wakes slowly. Hence both: a short spin, and
-/// none at all while <see cref="LoadWatch"/> sees that others want the processors.
+/// To sleep early costs a quiet machine up to a tenth, for a sleeping processor wakes slowly. Hence both: a long spin, a
+/// third of libgomp's own, and none at all while <see cref="LoadWatch"/> sees that others want the processors.
 /// </remarks>
 internal static partial class SpinLimit
 {
     /// <summary>Spins before an idle thread sleeps, on a quiet machine: see benchmarks/load.</summary>
-    internal const string Count = "1000";
+    internal const string Count = "100000";
 
     private const string CountVariable = "GOMP_SPINCOUNT";
     private const string PolicyVariable = "OMP_WAIT_POLICY";
