@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Anchors;
@@ -18,16 +17,6 @@ public interface IAnchorGenerator
     /// <param name="device">Where the result goes.</param>
     /// <returns>Per level (H W A, 4) xyxy in pixels: row by row, the anchors of a place together. They belong to the caller.</returns>
     Tensor[] GridAnchors(IReadOnlyList<(long Height, long Width)> sizes, Device device);
-
-    /// <summary>The centres of the anchors of all places.</summary>
-    /// <param name="sizes">Height and width of each level's map, H and W.</param>
-    /// <param name="device">Where the result goes.</param>
-    /// <returns>Per level (H W A, 2) x and y in pixels; they belong to the caller.</returns>
-    Tensor[] GridCentres(IReadOnlyList<(long Height, long Width)> sizes, Device device)
-    {
-        using var scope = TensorScope.Begin();
-        return scope.Keep(Array.ConvertAll(GridAnchors(sizes, device), CenterSize.Points));
-    }
 
     /// <summary>Which anchors stand on the image and not on the batch's padding.</summary>
     /// <param name="sizes">Height and width of each level's map, H and W.</param>

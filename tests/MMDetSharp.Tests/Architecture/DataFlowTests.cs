@@ -61,7 +61,7 @@ public sealed partial class DataFlowTests
         ("Models.Samplers", ["Torch.Tensors", "Core.Structures", "Models.Assigners"]),
         ("Models.BBoxCoders", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
         ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Core.Registry", "Models.Assigners"]),
-        ("Models.PostProcessing", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
+        ("Models.PostProcessing", ["Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Assigners"]),
         ("Models.DenseHeads",
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
@@ -75,6 +75,27 @@ public sealed partial class DataFlowTests
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
             "Models.BBoxCoders", "Models.Losses", "Models.PostProcessing", "Models.DenseHeads",
+        ]),
+        ("Models.DenseHeads.Atss",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
+            "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads",
+        ]),
+        ("Models.DenseHeads.Gfl",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
+            "Models.Assigners", "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.Atss",
+        ]),
+        ("Models.DenseHeads.Paa",
+        [
+            "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
+            "Models.Assigners", "Models.BBoxCoders", "Models.Losses", "Models.PostProcessing", "Models.DenseHeads",
+            "Models.DenseHeads.Atss",
+        ]),
+        ("Models.DenseHeads.Pisa",
+        [
+            "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Assigners",
+            "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
         ]),
         ("Models.DenseHeads.Yolo",
         [
@@ -110,7 +131,8 @@ public sealed partial class DataFlowTests
             "Torch.Modules", "Core.Configs", "Core.Configs.Loading", "Core.Registry", "Models.Layers",
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
-            "Models.DenseHeads.Fcos", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5", "Models.Detectors",
+            "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
+            "Models.DenseHeads.Pisa", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5", "Models.Detectors",
             "Models.Detectors.Darknet",
         ]),
 

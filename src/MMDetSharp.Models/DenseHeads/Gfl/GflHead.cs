@@ -47,11 +47,11 @@ public sealed class GflHead : TwoTowerHead
             setup.ClassLoss, setup.BoxLoss,
             context.Parts.Loss(
                 reader, "loss_dfl", () => new DistributionFocalLoss(WeightedReduction.Default with { LossWeight = 0.25 })));
-        var boxes = new DistanceBoxes(setup.Anchors.GridCentres)
+        var boxes = DistanceBoxes.AroundAnchors(setup.Anchors, new()
         {
             Columns = 4 * (options.MaxDistance + 1),
             Distances = (logits, level) => Integral.Expect(logits) * strides[level].X,
-        };
+        });
         return HeadPlan.OfAnchors(
             reader, options.Tower, setup.Anchors,
             () => new DenseHead(new GflHead(options), setup.Parts(

@@ -39,9 +39,11 @@ public sealed class AtssAssignerTests
     [Fact]
     public void Assign_PriorOfTwoObjects_LearnsTheOneThatItOverlapsMost()
     {
+        // IoU 0.8 and 0.9; five more candidates have none, so that the thresholds are 0.46 and 0.52.
         using var scope = TensorScope.Begin();
+        float[] far = [.. Enumerable.Repeat<float[]>([40, 40, 50, 50], 5).SelectMany(box => box)];
 
-        var result = Assign([0, 0, 10, 10, 1, 0, 11, 10], [0, 0, 10, 8, 0, 0, 10, 9], topK: 2);
+        var result = Assign([0, 0, 10, 10, .. far], [0, 0, 10, 8, 0, 0, 10, 9], topK: 6);
 
         Assert.Equal(2, result.GroundTruthIndices.ToInt64Array()[0]);
     }
