@@ -84,11 +84,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
 
     private int Invoke(ReadOnlySpan<Value> arguments, NativeValue* results, int capacity)
     {
-        if (_handle == 0)
-        {
-            Native.Check(Native.OperatorFind(name, overload, out _handle), name);
-        }
-
+        var handle = Find();
         var words = 0;
         foreach (ref readonly var argument in arguments)
         {
@@ -98,13 +94,13 @@ internal sealed unsafe class Operator(string name, string overload = "")
         if (words <= StackWords)
         {
             var scratch = stackalloc long[words];
-            return InvokeWith(arguments, scratch, results, capacity);
+            return InvokeWith(handle, arguments, scratch, results, capacity);
         }
 
         var memory = (long*)NativeMemory.Alloc((nuint)words, sizeof(long));
         try
         {
-            return InvokeWith(arguments, memory, results, capacity);
+            return InvokeWith(handle, arguments, memory, results, capacity);
         }
         finally
         {
@@ -112,7 +108,21 @@ internal sealed unsafe class Operator(string name, string overload = "")
         }
     }
 
-    private int InvokeWith(ReadOnlySpan<Value> arguments, long* scratch, NativeValue* results, int capacity)
+    // Not out into the field: it would be 0 again for a moment, while other threads call what they have found.
+    private nint Find()
+    {
+        var handle = Volatile.Read(ref _handle);
+        if (handle == 0)
+        {
+            Native.Check(Native.OperatorFind(name, overload, out handle), name);
+            Volatile.Write(ref _handle, handle);
+        }
+
+        return handle;
+    }
+
+    private int InvokeWith(
+        nint handle, ReadOnlySpan<Value> arguments, long* scratch, NativeValue* results, int capacity)
     {
         var native = stackalloc NativeValue[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -121,7 +131,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
             scratch += arguments[i].ScratchWords;
         }
 
-        var status = Native.OperatorCall(_handle, native, arguments.Length, results, capacity, out var count);
+        var status = Native.OperatorCall(handle, native, arguments.Length, results, capacity, out var count);
         foreach (ref readonly var argument in arguments)
         {
             GC.KeepAlive(argument.Reference);
