@@ -9,6 +9,8 @@ internal static class ThinRecipes
     private const string ThinResNet =
         "model = dict(backbone=dict(depth=18, base_channels=4), neck=dict(in_channels=[4, 8, 16, 32], out_channels=8), ";
 
+    private const string ThinStem = "model = dict(backbone=dict(stem_channels=8))";
+
     private const string Yolov5 = "model = dict(nc=3, width_multiple=0.125, depth_multiple=0.33)";
 
     private const string Cfg = "[net]\\nheight=64\\nwidth=64\\nchannels=3\\n[convolutional]\\nbatch_normalize=1\\n"
@@ -19,10 +21,14 @@ internal static class ThinRecipes
     // By file: what makes it thin.
     private static readonly Dictionary<string, string> s_thin = new()
     {
-        ["quickstart/retinanet_r18_shapes"] = "model = dict(backbone=dict(stem_channels=8))",
-        ["quickstart/fcos_r18_shapes"] = "model = dict(backbone=dict(stem_channels=8))",
-        ["bccd/retinanet_r18_bccd"] = "model = dict(backbone=dict(stem_channels=8))",
-        ["bccd/fcos_r18_bccd"] = "model = dict(backbone=dict(stem_channels=8))",
+        ["quickstart/retinanet_r18_shapes"] = ThinStem,
+        ["quickstart/fcos_r18_shapes"] = ThinStem,
+        ["quickstart/atss_r18_shapes"] = ThinStem,
+        ["quickstart/gfl_r18_shapes"] = ThinStem,
+        ["quickstart/paa_r18_shapes"] = ThinStem,
+        ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
+        ["bccd/retinanet_r18_bccd"] = ThinStem,
+        ["bccd/fcos_r18_bccd"] = ThinStem,
         ["retinanet/retinanet_r50_fpn_coco"] =
             ThinResNet + "bbox_head=dict(in_channels=8, feat_channels=8, num_classes=3))",
         ["retinanet/retinanet_r50_caffe_fpn_mstrain_1x_coco"] =
