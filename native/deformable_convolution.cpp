@@ -220,6 +220,9 @@ void check(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& 
            const Options& o) {
     TORCH_CHECK(input.dim() == 4 && weight.dim() == 4, "deform_conv2d: input and weight must have 4 dimensions, got ",
                 input.sizes(), " and ", weight.sizes(), ". Give (B, C, H, W) and (O, C / groups, kh, kw).");
+    TORCH_CHECK(weight.numel() > 0 && input.size(2) > 0 && input.size(3) > 0,
+                "deform_conv2d: every size but the batch must be positive, got ", input.sizes(), " and ", weight.sizes(),
+                ". Correct them.");
     TORCH_CHECK(o.groups > 0 && o.offset_groups > 0 && weight.size(1) * o.groups == input.size(1) &&
                     weight.size(0) % o.groups == 0 && input.size(1) % o.offset_groups == 0,
                 "deform_conv2d: groups and offset groups must divide the channels, got input ", input.sizes(),
@@ -234,8 +237,7 @@ void check(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& 
 }
 
 bool suits_kernels(const at::Tensor& tensor) {
-    return tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat && tensor.layout() == at::kStrided &&
-           tensor.numel() > 0;
+    return tensor.device().is_cpu() && tensor.scalar_type() == at::kFloat && tensor.layout() == at::kStrided;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Tensors;
@@ -84,7 +85,7 @@ public sealed class FcosTargetsTests
         // sqrt(1 / 4 * 2 / 8) = 1 / 4.
         using var scope = TensorScope.Begin();
 
-        var centerness = FcosCriterion.Centerness(Tensor.From([1f, 2, 4, 8, 3, 3, 3, 3], 2, 4));
+        var centerness = PlaceLosses.Centerness(Tensor.From([1f, 2, 4, 8, 3, 3, 3, 3], 2, 4));
 
         Assert.Equal([0.25f, 1], centerness.ToArray());
     }

@@ -11,9 +11,7 @@ public sealed class RetinaHeadTests
 {
     private static readonly RetinaHeadOptions s_options = new()
     {
-        InChannels = 4,
-        Channels = 8,
-        StackedConvs = 2,
+        Tower = new() { InChannels = 4, Channels = 8, StackedConvs = 2 },
         AnchorsPerPlace = 3,
         ScoreCount = 5,
     };
@@ -35,7 +33,10 @@ public sealed class RetinaHeadTests
     [Fact]
     public void StateDict_GroupNorm_HasNormsAndNoBias()
     {
-        using var head = new RetinaHead(s_options with { Norm = new() { Type = NormType.Group, Groups = 2 } });
+        using var head = new RetinaHead(s_options with
+        {
+            Tower = s_options.Tower with { Norm = new() { Type = NormType.Group, Groups = 2 } },
+        });
 
         Assert.Equal(
             ["cls_convs.0.conv.weight", "cls_convs.0.gn.weight", "cls_convs.0.gn.bias"],
@@ -61,7 +62,7 @@ public sealed class RetinaHeadTests
     public void Forward_NoStackedConvs_PredictsFromTheFeatures()
     {
         using var scope = TensorScope.Begin();
-        using var head = new RetinaHead(s_options with { StackedConvs = 0 });
+        using var head = new RetinaHead(s_options with { Tower = s_options.Tower with { StackedConvs = 0 } });
 
         Assert.Equal([1, 15, 2, 2], head.Forward([Tensor.Zeros([1, 4, 2, 2])])["cls_score"][0].Shape);
     }
