@@ -108,8 +108,9 @@ at::Tensor fast_forward(const at::Tensor& input, const at::Tensor& weight, const
     bands.each([&](const mdt::deformable::Problem& problem, int64_t image, int64_t row, int64_t rows) {
         const at::Tensor columns = bands.empty_columns(rows);
         mdt::deformable::columns(problem, threads(), source[image].data_ptr<float>(), columns.data_ptr<float>());
-        result[image].narrow(1, row, rows).copy_(
-            at::convolution(columns, flat, bias, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, options.groups)[0]);
+        result[image]
+            .narrow(1, row, rows)
+            .copy_(at::convolution(columns, flat, bias, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, options.groups)[0]);
     });
     return result;
 }
@@ -163,8 +164,7 @@ public:
                 mdt::deformable::source_gradient(problem, threads(), slopes, of_input[image].data_ptr<float>());
             }
             if (needs_offset) {
-                mdt::deformable::offset_gradient(problem, threads(), pixels, slopes,
-                                                 of_offset[image].data_ptr<float>(),
+                mdt::deformable::offset_gradient(problem, threads(), pixels, slopes, of_offset[image].data_ptr<float>(),
                                                  mask.defined() ? of_mask[image].data_ptr<float>() : nullptr);
             }
         });
@@ -194,10 +194,10 @@ at::Tensor composed(const at::Tensor& input, const at::Tensor& weight, const Opt
     const int64_t batch = input.size(0), taps = weight.size(2) * weight.size(3);
     const int64_t height = offset.size(2), width = offset.size(3), groups = options.offset_groups;
     const at::Tensor moves = offset.reshape({batch * groups, taps, 2, height, width});
-    const at::Tensor grid =
-        at::stack({places(moves.select(2, 1), options, 1, weight.size(3), input.size(3)),
-                   places(moves.select(2, 0), options, 0, weight.size(2), input.size(2))},
-                  4).reshape({batch * groups, taps * height, width, 2});
+    const at::Tensor grid = at::stack({places(moves.select(2, 1), options, 1, weight.size(3), input.size(3)),
+                                       places(moves.select(2, 0), options, 0, weight.size(2), input.size(2))},
+                                      4)
+                                .reshape({batch * groups, taps * height, width, 2});
     const at::Tensor source = input.reshape({batch * groups, -1, input.size(2), input.size(3)});
     // Bilinear (0), zeros outside (0), edges at the outer sides of pixels.
     at::Tensor columns = at::grid_sampler(source, grid, 0, 0, false);  // (B G, C / G, T H', W')
@@ -221,14 +221,15 @@ void check(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& 
     TORCH_CHECK(input.dim() == 4 && weight.dim() == 4, "deform_conv2d: input and weight must have 4 dimensions, got ",
                 input.sizes(), " and ", weight.sizes(), ". Give (B, C, H, W) and (O, C / groups, kh, kw).");
     TORCH_CHECK(weight.numel() > 0 && input.size(2) > 0 && input.size(3) > 0,
-                "deform_conv2d: every size but the batch must be positive, got ", input.sizes(), " and ", weight.sizes(),
-                ". Correct them.");
+                "deform_conv2d: every size but the batch must be positive, got ", input.sizes(), " and ",
+                weight.sizes(), ". Correct them.");
     TORCH_CHECK(o.groups > 0 && o.offset_groups > 0 && weight.size(1) * o.groups == input.size(1) &&
                     weight.size(0) % o.groups == 0 && input.size(1) % o.offset_groups == 0,
                 "deform_conv2d: groups and offset groups must divide the channels, got input ", input.sizes(),
                 ", weight ", weight.sizes(), ", ", o.groups, " groups, ", o.offset_groups,
                 " offset groups. Correct them.");
-    const int64_t height = o.extent(0, input.size(2), weight.size(2)), width = o.extent(1, input.size(3), weight.size(3));
+    const int64_t height = o.extent(0, input.size(2), weight.size(2));
+    const int64_t width = o.extent(1, input.size(3), weight.size(3));
     TORCH_CHECK(height > 0 && width > 0, "deform_conv2d: the kernel must fit in the padded input, got ", input.sizes(),
                 " and kernel ", weight.sizes(), ". Pad it.");
     const int64_t planes = o.offset_groups * weight.size(2) * weight.size(3);

@@ -57,7 +57,8 @@ Sample sample_at(const Geometry& g, float y, float x, Slopes* slopes) {
     for (int64_t i = 0; i < 4; ++i) {
         const int64_t row = i / 2, column = i % 2;
         const float is_there = between(top + row, g.height) * between(left + column, g.width);
-        sample.pixel[i] = clamped(top + row, g.height) * static_cast<int32_t>(g.width) + clamped(left + column, g.width);
+        sample.pixel[i] =
+            clamped(top + row, g.height) * static_cast<int32_t>(g.width) + clamped(left + column, g.width);
         sample.weight[i] = is_there * of_y[row] * of_x[column];
         if (slopes) {
             slopes->y[i] = is_there * sign[row] * of_x[column];
@@ -239,8 +240,8 @@ void source_gradient(const Problem& problem, int threads, const float* of_column
     });
 }
 
-void offset_gradient(const Problem& problem, int threads, const float* source, const float* of_columns, float* of_offset,
-                     float* of_mask) {
+void offset_gradient(const Problem& problem, int threads, const float* source, const float* of_columns,
+                     float* of_offset, float* of_mask) {
     const Geometry& g = problem.geometry;
     const Layout& l = problem.layout;
     const auto all = pieces(problem, l.unit);

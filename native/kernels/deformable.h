@@ -20,7 +20,7 @@ struct Geometry {
 // Where values lie: channels in blocks of `unit`, the innermost index. The last block may be padded.
 struct Layout {
     int64_t unit;
-    int64_t source_block, source_pixel;             // steps in the source
+    int64_t source_block, source_pixel;              // steps in the source
     int64_t column_block, column_tap, column_place;  // steps in the columns
 };
 
@@ -40,7 +40,7 @@ void columns(const Problem& problem, int threads, const float* source, float* co
 void source_gradient(const Problem& problem, int threads, const float* of_columns, float* of_source);
 
 // Sets the rows of `of_offset`, and of `of_mask` where there is one; they lie as offset and mask.
-void offset_gradient(const Problem& problem, int threads, const float* source, const float* of_columns, float* of_offset,
-                     float* of_mask);
+void offset_gradient(const Problem& problem, int threads, const float* source, const float* of_columns,
+                     float* of_offset, float* of_mask);
 
 }  // namespace mdt::deformable

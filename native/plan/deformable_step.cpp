@@ -24,10 +24,11 @@ bool DeformableStep::read_source(Slots& slots, at::Tensor& plain, dense::Map& ma
     const dense::Map& source = slots[inputs[0]].as_map();
     const auto& d = deformation_;
     const int64_t planes = d.offset_groups * d.kernel[0] * d.kernel[1];
-    const bool fits = dense::accepts(offset) && offset.size(0) == source.sizes.batch && offset.size(1) == 2 * planes &&
-                      source.sizes.channels == weight().size(1) * d.groups &&
-                      (!d.has_mask || (dense::accepts(mask) && mask.size(1) == planes && mask.size(0) == offset.size(0) &&
-                                       mask.sizes().slice(2) == offset.sizes().slice(2)));
+    const bool fits =
+        dense::accepts(offset) && offset.size(0) == source.sizes.batch && offset.size(1) == 2 * planes &&
+        source.sizes.channels == weight().size(1) * d.groups &&
+        (!d.has_mask || (dense::accepts(mask) && mask.size(1) == planes && mask.size(0) == offset.size(0) &&
+                         mask.sizes().slice(2) == offset.sizes().slice(2)));
     if (!fits) return false;
     for (size_t i = 0; i < 2; ++i) {
         const int64_t size = i == 0 ? source.sizes.height : source.sizes.width;
@@ -64,8 +65,8 @@ dense::Map DeformableStep::columns(const dense::Map& source, const at::Tensor& o
 at::Tensor DeformableStep::convolve_plain(Slots& slots) {
     const auto& d = deformation_;
     const auto mask = d.has_mask ? c10::optional<at::Tensor>(slots[inputs[2]].as_plain().toTensor()) : c10::nullopt;
-    return deform_conv2d(slots[inputs[0]].as_plain().toTensor(), weight(), c10::nullopt, d.stride, d.padding, d.dilation,
-                         slots[inputs[1]].as_plain().toTensor(), mask, d.groups, d.offset_groups);
+    return deform_conv2d(slots[inputs[0]].as_plain().toTensor(), weight(), c10::nullopt, d.stride, d.padding,
+                         d.dilation, slots[inputs[1]].as_plain().toTensor(), mask, d.groups, d.offset_groups);
 }
 
 }  // namespace mdt::plan

@@ -34,13 +34,10 @@ bool Fusion::read_deformation(Node* node, Chain& chain) const {
     const at::Tensor& weight = chain.folded.weight;
     chain.options.groups = graph_.constant(node->input(8)).toInt();
     if (weight.dim() != 4 || !DeformableStep::over_columns(weight, chain.options.groups).defined()) return false;
-    chain.deformation = {{weight.size(2), weight.size(3)},
-                         graph_.pair_of(node->input(3)),
-                         graph_.pair_of(node->input(4)),
-                         graph_.pair_of(node->input(5)),
-                         chain.options.groups,
-                         graph_.constant(node->input(9)).toInt(),
-                         !graph_.is_none(node->input(7))};
+    chain.deformation = {
+        {weight.size(2), weight.size(3)}, graph_.pair_of(node->input(3)), graph_.pair_of(node->input(4)),
+        graph_.pair_of(node->input(5)),   chain.options.groups,           graph_.constant(node->input(9)).toInt(),
+        !graph_.is_none(node->input(7))};
     return true;
 }
 
@@ -84,9 +81,9 @@ FusedConvolution Fusion::finish(Chain chain, std::vector<Node*> taken) {
     Node* first = taken.front();
     chain.options.has_addend = chain.sum != nullptr;
     chain.options.is_result = graph_.is_result_only(taken.back()->output());
-    auto& weights = weights_[{identity(first->input(1)), identity(first->input(2)),
-                              chain.normalisation ? identity(chain.normalisation->input(3)) : nullptr,
-                              is_deformable(first)}];
+    auto& weights =
+        weights_[{identity(first->input(1)), identity(first->input(2)),
+                  chain.normalisation ? identity(chain.normalisation->input(3)) : nullptr, is_deformable(first)}];
     const Folded& folded = chain.folded;
     FusedConvolution result;
     result.arguments.push_back(first->input(0));

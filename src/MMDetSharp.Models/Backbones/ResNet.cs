@@ -250,6 +250,10 @@ public sealed record ResNetOptions
     /// <summary>Channels inside of a bottleneck: arXiv:1611.05431, table 1; the group's width is rounded down.</summary>
     internal int Width(int planes) => Groups == 1 ? planes : (int)(planes * ((double)BaseWidth / BaseChannels)) * Groups;
 
+    // The channels of each stage's norms; a bottleneck's last one has four times the first of a pair.
+    private IEnumerable<int> StageWidths => Enumerable.Range(0, StageCount).SelectMany(
+        stage => (int[])[BaseChannels << stage, Width(BaseChannels << stage)]);
+
     /// <summary>Reads depth, stages, strides, norm and what is frozen.</summary>
     /// <param name="reader">The backbone's node.</param>
     /// <param name="isV1d">Whether the type brings the deep stem and the averaging shortcuts.</param>
@@ -335,6 +339,6 @@ public sealed record ResNetOptions
         check.Require(!DeepStem || stem % 2 == 0, "stem_channels", "must be even for a deep stem", stem);
         Norm.RequireDivisors(
             check,
-            [stem, DeepStem ? stem / 2 : stem, .. Enumerable.Range(0, StageCount).SelectMany(stage => (int[])[BaseChannels << stage, Width(BaseChannels << stage)])]);
+            [stem, DeepStem ? stem / 2 : stem, .. StageWidths]);
     }
 }

@@ -30,8 +30,8 @@ public sealed record DeformConvGeometry
             || inChannels % Groups != 0 || outChannels % Groups != 0 || inChannels % OffsetGroups != 0)
         {
             throw new ArgumentException(
-                "Deformable convolution: channels, kernel, stride, dilation and groups must be positive, padding not negative, and groups " +
-                $"divide the channels, got {inChannels} to {outChannels} channels, kernel {kernel}, {this}. Correct them.");
+                "Deformable convolution: channels, kernel, stride, dilation and groups must be positive, padding not negative, " +
+                $"and groups divide the channels, got {inChannels} to {outChannels} channels, kernel {kernel}, {this}. Correct them.");
         }
     }
 }
