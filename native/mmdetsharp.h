@@ -46,7 +46,8 @@ struct mdt_value {
     int64_t count;
 };
 
-// Finds an operator, e.g. ("aten::add", "Tensor") or ("torchvision::nms", "").
+// Finds an operator, e.g. ("aten::add", "Tensor") or ("torchvision::nms", ""). This library adds one to libtorch's:
+// mmdetsharp::deform_conv2d (deformable_convolution.cpp).
 MDT_API int32_t mdt_operator_find(const char* name, const char* overload, mdt_operator** result);
 
 // Calls an operator. At most `capacity` results are written; `count` tells how many there are. Tensors in the results
@@ -109,7 +110,7 @@ MDT_API int32_t mdt_program_trace(mdt_trace_function function, void* context, md
                                   int32_t input_count, const char* const* names, mdt_tensor* const* weights,
                                   const int32_t* is_parameter, int32_t weight_count, mdt_program** result);
 MDT_API int32_t mdt_program_load(const char* path, mdt_program** result);  // a TorchScript file
-MDT_API int32_t mdt_program_save(mdt_program* program, const char* path);  // as TorchScript
+MDT_API int32_t mdt_program_save(mdt_program* program, const char* path);  // as TorchScript; see mdt_operator_find
 MDT_API void mdt_program_free(mdt_program* program);                       // null is allowed
 
 // Any size and device. Threads take turns.

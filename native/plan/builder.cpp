@@ -26,7 +26,7 @@ void Builder::fuse_convolutions() {
     Fusion fusion(graph_);
     const auto is_done = [&](Node* node) { return graph_.is_folded(node) || taken_.count(node) != 0; };
     for (Node* node : graph_.nodes()) {
-        if (!Graph::is(node, "aten::_convolution")) continue;
+        if (!Fusion::is_convolution(node)) continue;
         FusedConvolution fused = fusion.fuse(node, is_done);
         if (!fused.step) continue;
         Node* last = fused.taken.back();

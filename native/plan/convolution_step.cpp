@@ -13,20 +13,18 @@ void ConvolutionStep::run(Slots& slots) {
 }
 
 bool ConvolutionStep::run_fast(Slots& slots) {
-    Slot& source = slots[inputs[0]];
-    if (!source.can_be_map()) return false;
-    dense::Map addend, map;
+    at::Tensor plain, tensor;
+    dense::Map source, addend, map;
+    if (!read_source(slots, plain, source)) return false;
     bool free = false;
     if (options_.has_addend) {
-        Slot& other = slots[inputs[1]];
+        Slot& other = slots[inputs.back()];
         if (!other.can_be_map()) return false;
         addend = other.as_map();
         // `other` and `addend` hold it; a third holder would see it change.
-        free = !keeps(inputs[1]) && inputs[0] != inputs[1] && addend.storage.use_count() == 2;
+        free = !keeps(inputs.back()) && inputs[0] != inputs.back() && addend.storage.use_count() == 2;
     }
-    const at::Tensor plain = source.is_map() ? at::Tensor() : source.plain.toTensor();
-    at::Tensor tensor;
-    if (!fast_.run(plain, source.map, addend, free, map, tensor)) return false;
+    if (!fast_.run(plain, source, addend, free, map, tensor)) return false;
     Slot& target = slots[outputs[0]];
     if (tensor.defined()) {
         target.set(c10::IValue(std::move(tensor)));
@@ -36,12 +34,27 @@ bool ConvolutionStep::run_fast(Slots& slots) {
     return true;
 }
 
+bool ConvolutionStep::read_source(Slots& slots, at::Tensor& plain, dense::Map& map) {
+    Slot& source = slots[inputs[0]];
+    if (!source.can_be_map()) return false;
+    if (source.is_map()) {
+        map = source.map;
+    } else {
+        plain = source.plain.toTensor();
+    }
+    return true;
+}
+
+at::Tensor ConvolutionStep::convolve_plain(Slots& slots) {
+    return at::convolution(slots[inputs[0]].as_plain().toTensor(), folded_.weight, {}, options_.stride,
+                           options_.padding, options_.dilation, false, {0, 0}, options_.groups);
+}
+
 void ConvolutionStep::run_plain(Slots& slots) {
-    at::Tensor y = at::convolution(slots[inputs[0]].as_plain().toTensor(), folded_.weight, {}, options_.stride,
-                                   options_.padding, options_.dilation, false, {0, 0}, options_.groups);
+    at::Tensor y = convolve_plain(slots);
     if (folded_.scale.defined()) y = at::mul(y, folded_.scale.view({-1, 1, 1}));
     if (folded_.bias.defined()) y = at::add(y, folded_.bias.view({-1, 1, 1}));
-    if (options_.has_addend) y = at::add(y, slots[inputs[1]].as_plain().toTensor());
+    if (options_.has_addend) y = at::add(y, slots[inputs.back()].as_plain().toTensor());
     slots[outputs[0]].set(c10::IValue(activate(y, options_.activation)));
 }
 

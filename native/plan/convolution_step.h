@@ -12,13 +12,20 @@ struct Folded {
 };
 
 // inputs: the source, then the addend where there is one.
-class ConvolutionStep final : public Step {
+class ConvolutionStep : public Step {
 public:
     ConvolutionStep(Folded folded, std::shared_ptr<dense::Weights> weights, const dense::ConvolutionOptions& options)
         : folded_(std::move(folded)), options_(options), fast_(std::move(weights), options) {}
 
     void run(Slots& slots) override;
     std::string name() const override;
+
+protected:
+    const at::Tensor& weight() const { return folded_.weight; }
+    // The source of the fast kernels: a plain tensor, or a map; false where they do not take it.
+    virtual bool read_source(Slots& slots, at::Tensor& plain, dense::Map& map);
+    // By libtorch's operator, without what is folded in.
+    virtual at::Tensor convolve_plain(Slots& slots);
 
 private:
     bool run_fast(Slots& slots);

@@ -8,6 +8,7 @@ namespace mdt::plan {
 
 // _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, ...)
 bool Fusion::read_convolution(Node* node, Chain& chain) const {
+    if (is_deformable(node)) return read_deformation(node, chain);
     if (!graph_.is_float_parameter(node->input(1)) || !graph_.is_optional_parameter(node->input(2))) return false;
     for (size_t i = 3; i < 9; ++i) {
         if (!graph_.known(node->input(i))) return false;
@@ -19,6 +20,24 @@ bool Fusion::read_convolution(Node* node, Chain& chain) const {
     chain.options.padding = graph_.pair_of(node->input(4));
     chain.options.dilation = graph_.pair_of(node->input(5));
     chain.options.groups = graph_.constant(node->input(8)).toInt();
+    return true;
+}
+
+// deform_conv2d(input, weight, bias, stride, padding, dilation, offset, mask, groups, offset_groups)
+bool Fusion::read_deformation(Node* node, Chain& chain) const {
+    if (!graph_.is_float_parameter(node->input(1)) || !graph_.is_optional_parameter(node->input(2))) return false;
+    for (const size_t i : {3, 4, 5, 8, 9}) {
+        if (!graph_.known(node->input(i))) return false;
+    }
+    chain.folded.weight = graph_.parameter(node->input(1));
+    chain.folded.bias = graph_.parameter(node->input(2));
+    const at::Tensor& weight = chain.folded.weight;
+    chain.options.groups = graph_.constant(node->input(8)).toInt();
+    if (weight.dim() != 4 || !DeformableStep::over_columns(weight, chain.options.groups).defined()) return false;
+    chain.deformation = {
+        {weight.size(2), weight.size(3)}, graph_.pair_of(node->input(3)), graph_.pair_of(node->input(4)),
+        graph_.pair_of(node->input(5)),   chain.options.groups,           graph_.constant(node->input(9)).toInt(),
+        !graph_.is_none(node->input(7))};
     return true;
 }
 
@@ -62,14 +81,23 @@ FusedConvolution Fusion::finish(Chain chain, std::vector<Node*> taken) {
     Node* first = taken.front();
     chain.options.has_addend = chain.sum != nullptr;
     chain.options.is_result = graph_.is_result_only(taken.back()->output());
-    auto& weights = weights_[{identity(first->input(1)), identity(first->input(2)),
-                              chain.normalisation ? identity(chain.normalisation->input(3)) : nullptr}];
+    auto& weights =
+        weights_[{identity(first->input(1)), identity(first->input(2)),
+                  chain.normalisation ? identity(chain.normalisation->input(3)) : nullptr, is_deformable(first)}];
     const Folded& folded = chain.folded;
-    if (!weights) weights = std::make_shared<dense::Weights>(folded.weight, folded.bias, folded.scale);
     FusedConvolution result;
-    result.step = std::make_unique<ConvolutionStep>(folded, weights, chain.options);
-    result.taken = std::move(taken);
     result.arguments.push_back(first->input(0));
+    if (is_deformable(first)) {
+        const at::Tensor flat = DeformableStep::over_columns(folded.weight, chain.options.groups);
+        if (!weights) weights = std::make_shared<dense::Weights>(flat, folded.bias, folded.scale);
+        result.step = std::make_unique<DeformableStep>(folded, weights, chain.options, chain.deformation);
+        result.arguments.push_back(first->input(6));
+        if (chain.deformation.has_mask) result.arguments.push_back(first->input(7));
+    } else {
+        if (!weights) weights = std::make_shared<dense::Weights>(folded.weight, folded.bias, folded.scale);
+        result.step = std::make_unique<ConvolutionStep>(folded, weights, chain.options);
+    }
+    result.taken = std::move(taken);
     if (chain.sum) result.arguments.push_back(chain.sum);
     return result;
 }

@@ -1,11 +1,11 @@
-// Convolutions take in the batch normalisation, sum and activation that follow them.
+// Convolutions, deformable ones too, take in the batch normalisation, sum and activation that follow them.
 #pragma once
 #include <map>
 #include <memory>
 #include <tuple>
 #include <vector>
 
-#include "convolution_step.h"
+#include "deformable_step.h"
 #include "graph.h"
 
 namespace mdt::plan {
@@ -20,26 +20,34 @@ class Fusion {
 public:
     explicit Fusion(const Graph& graph) : graph_(graph) {}
 
+    static bool is_convolution(const Node* node) {
+        return Graph::is(node, "aten::_convolution") || is_deformable(node);
+    }
+
     // The step of the convolution `first` and what follows; no step where it stays libtorch's operator. `is_done` tells
     // which nodes belong to other steps.
     template <typename IsDone>
     FusedConvolution fuse(Node* first, const IsDone& is_done);
 
 private:
+    static bool is_deformable(const Node* node) { return Graph::is(node, "mmdetsharp::deform_conv2d"); }
+
     struct Chain {
         Folded folded;
         dense::ConvolutionOptions options;
         Node* normalisation = nullptr;
         Value* sum = nullptr;
+        Deformation deformation;
     };
 
     bool read_convolution(Node* node, Chain& chain) const;
     bool take(Node* next, Value* value, Chain& chain) const;
     bool fold_normalisation(Node* node, Folded& folded) const;
+    bool read_deformation(Node* node, Chain& chain) const;
     FusedConvolution finish(Chain chain, std::vector<Node*> taken);
     const void* identity(Value* value) const;
 
-    using WeightKey = std::tuple<const void*, const void*, const void*>;
+    using WeightKey = std::tuple<const void*, const void*, const void*, bool>;
 
     const Graph& graph_;
     std::map<WeightKey, std::shared_ptr<dense::Weights>> weights_;

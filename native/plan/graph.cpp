@@ -24,7 +24,7 @@ bool is_fresh(const std::string& pure_name) {
                                                 "aten::sigmoid",      "aten::max_pool2d", "aten::cat",
                                                 "aten::hardswish",    "aten::mish",       "aten::upsample_nearest2d",
                                                 "aten::elu",          "aten::hardtanh",   "aten::mul",
-                                                "aten::sub",          "aten::group_norm"};
+                                                "aten::sub",          "aten::group_norm", "mmdetsharp::deform_conv2d"};
     return names.count(pure_name) != 0;
 }
 

@@ -51,10 +51,14 @@ public sealed class ResNet : Backbone
     public override int ImageChannels => _options.InChannels;
 
     /// <summary>Reads <c>ResNet</c>.</summary>
-    internal static BackbonePlan FromConfig(ConfigReader reader) => FromConfig(reader, isV1d: false);
+    internal static BackbonePlan FromConfig(ConfigReader reader) => Plan(reader, ResNetOptions.FromConfig(reader, isV1d: false));
 
     /// <summary>Reads <c>ResNetV1d</c>.</summary>
-    internal static BackbonePlan V1dFromConfig(ConfigReader reader) => FromConfig(reader, isV1d: true);
+    internal static BackbonePlan V1dFromConfig(ConfigReader reader) =>
+        Plan(reader, ResNetOptions.FromConfig(reader, isV1d: true));
+
+    /// <summary>Reads <c>ResNeXt</c>: Xie et al., arXiv:1611.05431.</summary>
+    internal static BackbonePlan NextFromConfig(ConfigReader reader) => Plan(reader, ResNetOptions.NextFromConfig(reader));
 
     /// <summary>The number of blocks of each stage by depth: table 1.</summary>
     internal static IReadOnlyDictionary<int, int[]> BlockCounts { get; } = new Dictionary<int, int[]>
@@ -125,9 +129,8 @@ public sealed class ResNet : Backbone
         return [.. outputs];
     }
 
-    private static BackbonePlan FromConfig(ConfigReader reader, bool isV1d)
+    private static BackbonePlan Plan(ConfigReader reader, ResNetOptions options)
     {
-        var options = ResNetOptions.FromConfig(reader, isV1d);
         options.Check(reader.Error);
         return new(options.Outputs, () => new ResNet(options));
     }
@@ -148,7 +151,8 @@ public sealed class ResNet : Backbone
     private IEnumerable<Layer> BuildStage(int stage, int inChannels)
     {
         var shape = new BlockShape(
-            inChannels, _options.BaseChannels << stage, _options.Strides[stage], _options.Dilations[stage]);
+            inChannels, _options.BaseChannels << stage, _options.Strides[stage], _options.Dilations[stage],
+            _options.Deform is not null && _options.StageWithDeform[stage] ? _options.Deform : null);
         var outChannels = _options.StageChannels(stage);
         for (var i = 0; i < BlockCounts[_options.Depth][stage]; i++)
         {
@@ -221,6 +225,18 @@ public sealed record ResNetOptions
     /// <summary>Whether the last norm of each block begins as 0, so that a block begins as the identity.</summary>
     public bool ZeroInitResidual { get; init; } = true;
 
+    /// <summary>Into how many groups a bottleneck's 3x3 layer is split; above 1: ResNeXt.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Channels of each of several groups, for 64 base channels: <c>base_width</c>.</summary>
+    public int BaseWidth { get; init; } = 4;
+
+    /// <summary>Makes bottlenecks' 3x3 layers deformable: <c>dcn</c>; null for none.</summary>
+    public DeformOptions? Deform { get; init; }
+
+    /// <summary>Which stages have <see cref="Deform"/>, one entry each.</summary>
+    public IReadOnlyList<bool> StageWithDeform { get; init; } = [false, false, false, false];
+
     /// <summary>Whether blocks are bottlenecks, of three layers.</summary>
     internal bool HasBottlenecks => Depth >= 50;
 
@@ -231,18 +247,24 @@ public sealed record ResNetOptions
     /// <summary>The channels behind a stage.</summary>
     internal int StageChannels(int stage) => (BaseChannels << stage) * (HasBottlenecks ? Bottleneck.Expansion : 1);
 
+    /// <summary>Channels inside of a bottleneck: arXiv:1611.05431, table 1; the group's width is rounded down.</summary>
+    internal int Width(int planes) => Groups == 1 ? planes : (int)(planes * ((double)BaseWidth / BaseChannels)) * Groups;
+
+    // The channels of each stage's norms; a bottleneck's last one has four times the first of a pair.
+    private IEnumerable<int> StageWidths => Enumerable.Range(0, StageCount).SelectMany(
+        stage => (int[])[BaseChannels << stage, Width(BaseChannels << stage)]);
+
     /// <summary>Reads depth, stages, strides, norm and what is frozen.</summary>
     /// <param name="reader">The backbone's node.</param>
     /// <param name="isV1d">Whether the type brings the deep stem and the averaging shortcuts.</param>
     internal static ResNetOptions FromConfig(ConfigReader reader, bool isV1d)
     {
         LayerConfig.RequirePlainConvolution(reader);
-        LayerConfig.Refuse(reader, "dcn");
         LayerConfig.Refuse(reader, "plugins");
 
-        // stage_with_dcn says nothing without dcn. with_cp saves memory by computing twice: the values are the same
+        // with_cp saves memory by computing twice: the values are the same
         // without. The engine reads init_cfg.
-        reader.Ignore("stage_with_dcn", "with_cp", "init_cfg");
+        reader.Ignore("with_cp", "init_cfg");
         var defaults = new ResNetOptions { Depth = reader.Int("depth") };
         return defaults with
         {
@@ -262,6 +284,25 @@ public sealed record ResNetOptions
             Norm = LayerConfig.Norm(reader) ?? defaults.Norm,
             NormEval = reader.Bool("norm_eval", defaults.NormEval),
             ZeroInitResidual = reader.Bool("zero_init_residual", defaults.ZeroInitResidual),
+            Deform = LayerConfig.Deform(reader),
+            StageWithDeform = reader.Bools("stage_with_dcn", [.. defaults.StageWithDeform]),
+        };
+    }
+
+    /// <summary>As above, and groups and their width.</summary>
+    /// <param name="reader">The backbone's node.</param>
+    internal static ResNetOptions NextFromConfig(ConfigReader reader)
+    {
+        var options = FromConfig(reader, isV1d: false);
+        if (!options.HasBottlenecks)
+        {
+            throw reader.Error("depth", $"must be 50, 101 or 152, got {options.Depth}. Take ResNet for shallower ones.");
+        }
+
+        return options with
+        {
+            Groups = reader.Positive("groups", options.Groups),
+            BaseWidth = reader.Positive("base_width", options.BaseWidth),
         };
     }
 
@@ -282,11 +323,22 @@ public sealed record ResNetOptions
             "frozen_stages", $"must be -1 to num_stages = {StageCount}", FrozenStages);
         check.RequirePositive("in_channels", InChannels);
         check.RequirePositive("base_channels", BaseChannels);
+        check.Require(
+            Deform is null || HasBottlenecks, "dcn", "must be None for depths of 18 and 34, whose blocks have no bottleneck", Depth);
+        if (Deform is not null)
+        {
+            check.RequireCount("stage_with_dcn", StageWithDeform.Count, StageCount, "stage");
+        }
+
+        check.RequirePositive("base_width", Width(BaseChannels));
+        check.Require(
+            Deform is null || Width(BaseChannels) % Deform.OffsetGroups == 0,
+            "dcn", $"must have deform_groups that divide {Width(BaseChannels)} channels", Deform?.OffsetGroups ?? 1);
         var stem = StemChannels ?? BaseChannels;
         check.RequirePositive("stem_channels", stem);
         check.Require(!DeepStem || stem % 2 == 0, "stem_channels", "must be even for a deep stem", stem);
         Norm.RequireDivisors(
             check,
-            [stem, DeepStem ? stem / 2 : stem, .. Enumerable.Range(0, StageCount).Select(stage => BaseChannels << stage)]);
+            [stem, DeepStem ? stem / 2 : stem, .. StageWidths]);
     }
 }

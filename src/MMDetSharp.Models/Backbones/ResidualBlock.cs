@@ -1,3 +1,4 @@
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -8,7 +9,8 @@ namespace MMDetSharp.Models.Backbones;
 /// <param name="Planes">Channels of its 3x3 convolutions; a bottleneck's output has four times as many.</param>
 /// <param name="Stride">By what it divides height and width.</param>
 /// <param name="Dilation">Steps between the taps of its (first) 3x3 kernel.</param>
-internal sealed record BlockShape(int InChannels, int Planes, int Stride, int Dilation);
+/// <param name="Deform">Makes a bottleneck's 3x3 layer deformable; null for the usual one.</param>
+internal sealed record BlockShape(int InChannels, int Planes, int Stride, int Dilation, DeformOptions? Deform = null);
 
 /// <summary>max(F(x) + shortcut(x), 0); He et al., arXiv:1512.03385, equation 1.</summary>
 internal abstract class ResidualBlock : Layer

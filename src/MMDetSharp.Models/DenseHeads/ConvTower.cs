@@ -16,15 +16,25 @@ internal static class ConvTower
         Enumerable.Range(0, options.StackedConvs).Select(i => new ConvModule(
             i == 0 ? options.InChannels : options.Channels,
             options.Channels,
-            new() { Kernel = 3, Padding = 1, Norm = options.Norm, Bias = options.ConvBias })));
+            new()
+            {
+                Kernel = 3,
+                Padding = 1,
+                Norm = options.Norm,
+                Bias = options.ConvBias,
+                Deform = i == options.StackedConvs - 1 ? options.LastDeform ?? options.Deform : options.Deform,
+            })));
 
-    /// <summary>Section 4.1: kernels normal with deviation 0.01, biases 0.</summary>
+    /// <summary>Section 4.1: kernels normal with deviation 0.01, biases 0; deformable ones by their own rule.</summary>
     internal static void InitWeights(Sequential tower, Generator generator)
     {
         foreach (var module in tower.Layers.Cast<ConvModule>())
         {
             module.InitWeights(generator);
-            Initializers.Normal(module.Conv.Weight, 0, 0.01, generator);
+            if (!module.IsDeformable)
+            {
+                Initializers.Normal(module.Weight, 0, 0.01, generator);
+            }
         }
     }
 

@@ -59,6 +59,12 @@ public sealed record TowerOptions
     /// <summary>Whether convolutions add a bias; null: where no norm follows.</summary>
     public bool? ConvBias { get; init; }
 
+    /// <summary>Makes the convolutions deformable: <c>conv_cfg</c>; null for the usual ones.</summary>
+    public DeformOptions? Deform { get; init; }
+
+    /// <summary>Makes the last one deformable: <c>dcn_on_last_conv</c>; null: as the others.</summary>
+    public DeformOptions? LastDeform { get; init; }
+
     /// <summary>Channels behind a tower.</summary>
     internal int LastChannels => StackedConvs > 0 ? Channels : InChannels;
 
@@ -70,19 +76,41 @@ public sealed record TowerOptions
     /// <param name="missing">The norm where no <c>norm_cfg</c> is given.</param>
     internal static TowerOptions FromConfig(ConfigReader reader, NormOptions? missing = null)
     {
-        LayerConfig.RequirePlainConvolution(reader);
         var defaults = new TowerOptions { InChannels = reader.Positive("in_channels") };
         var options = defaults with
         {
             Channels = reader.Positive("feat_channels", defaults.Channels),
             StackedConvs = reader.NotNegative("stacked_convs", defaults.StackedConvs),
             Norm = LayerConfig.NormOr(reader, missing),
+            Deform = LayerConfig.Convolution(reader),
         };
         if (options.StackedConvs > 0)
         {
             options.Norm?.RequireDivisors(new(reader.TypeName, reader.Error), options.Channels);
         }
 
+        options.RequireBias(reader);
         return options;
+    }
+
+    /// <summary>Reads the keys that heads without anchors have besides: <c>conv_bias</c> and <c>dcn_on_last_conv</c>.</summary>
+    /// <param name="reader">The head's node.</param>
+    internal TowerOptions WithPointKeys(ConfigReader reader)
+    {
+        var options = this with
+        {
+            ConvBias = reader.BoolOrWord("conv_bias", "auto"),
+            LastDeform = reader.Bool("dcn_on_last_conv", false) ? new() { IsModulated = true } : null,
+        };
+        options.RequireBias(reader);
+        return options;
+    }
+
+    private void RequireBias(ConfigReader reader)
+    {
+        if (Deform is { IsModulated: false } && StackedConvs > 0 && (ConvBias ?? Norm is null))
+        {
+            throw reader.Error("conv_cfg", "must not be DCN where the layers have a bias. Take DCNv2, or give norm_cfg.");
+        }
     }
 }

@@ -19,7 +19,17 @@ public sealed class ConvModule : Layer
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        Conv = RegisterChild("conv", new Conv2d(inChannels, outChannels, options.Convolution));
+        if (options.Deform is { } deform)
+        {
+            var conv = new DeformConvPack(inChannels, outChannels, options.Convolution, deform);
+            (Conv, Weight, Bias) = (RegisterChild("conv", conv), conv.Weight, conv.Bias);
+        }
+        else
+        {
+            var conv = new Conv2d(inChannels, outChannels, options.Convolution);
+            (Conv, Weight, Bias) = (RegisterChild("conv", conv), conv.Weight, conv.Bias);
+        }
+
         if (options.Norm is { } norm)
         {
             _norm = RegisterChild(norm.Key, norm.Create(NormFollowsConv ? outChannels : inChannels));
@@ -32,7 +42,16 @@ public sealed class ConvModule : Layer
     }
 
     /// <summary>The convolution, without norm and activation.</summary>
-    public Conv2d Conv { get; }
+    public Layer Conv { get; }
+
+    /// <summary>The convolution's kernels, (O, C / groups, kernel, kernel).</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>The convolution's bias (O), or none.</summary>
+    public Tensor? Bias { get; }
+
+    /// <summary>Whether the convolution is deformable.</summary>
+    public bool IsDeformable => _options.Deform is not null;
 
     private bool NormFollowsConv => _options.Order
         is ConvModuleOrder.ConvNormActivation
@@ -44,14 +63,21 @@ public sealed class ConvModule : Layer
         or ConvModuleOrder.ActivationNormConv
         || (_norm is null && _options.Order is ConvModuleOrder.NormActivationConv);
 
-    /// <summary>He's normal rule for the kernel, bias 0, norm 1 and 0.</summary>
+    /// <summary>He's normal rule for the kernel, bias 0, norm 1 and 0; a deformable convolution has its own rule.</summary>
     public override void InitWeights(Generator generator)
     {
         var slope = _options.Activation is { Type: ActivationType.LeakyRelu } leaky ? leaky.Slope : 0;
-        Initializers.KaimingNormalFanOut(Conv.Weight, generator, slope);
-        if (Conv.Bias is not null)
+        if (IsDeformable)
         {
-            Initializers.Constant(Conv.Bias, 0);
+            Conv.InitWeights(generator);
+        }
+        else
+        {
+            Initializers.KaimingNormalFanOut(Weight, generator, slope);
+            if (Bias is not null)
+            {
+                Initializers.Constant(Bias, 0);
+            }
         }
 
         _norm?.InitWeights(generator);
@@ -97,6 +123,9 @@ public sealed record ConvModuleOptions
 
     /// <summary>Whether the convolution adds a bias; null: unless a norm follows, which has its own.</summary>
     public bool? Bias { get; init; }
+
+    /// <summary>Makes the convolution deformable; null for the usual one.</summary>
+    public DeformOptions? Deform { get; init; }
 
     /// <summary>The norm; null for none.</summary>
     public NormOptions? Norm { get; init; }

@@ -14,17 +14,17 @@ namespace MMDetSharp.Models.Layers;
 internal static class ConvNorm
 {
     /// <summary>The convolution, then the norm.</summary>
-    internal static Tensor Forward(Conv2d conv, Layer norm, Tensor input)
+    internal static Tensor Forward(Layer conv, Layer norm, Tensor input)
     {
         using var scope = TensorScope.Begin();
-        var result = norm is BatchNorm2d { Training: false } fixedNorm && conv.Bias is null && Pays(conv, input)
-            ? Folded(conv, fixedNorm, input)
+        var result = norm is BatchNorm2d { Training: false } fixedNorm && conv is Conv2d { Bias: null } plain && Pays(plain, input)
+            ? Folded(plain, fixedNorm, input)
             : norm.Call(conv.Call(input));
         return scope.Keep(result);
     }
 
     /// <summary>The convolution, the norm, then max(x, 0), in place while gradients are recorded.</summary>
-    internal static Tensor ForwardRelu(Conv2d conv, Layer norm, Tensor input)
+    internal static Tensor ForwardRelu(Layer conv, Layer norm, Tensor input)
     {
         using var scope = TensorScope.Begin();
         return scope.Keep(Relu(Forward(conv, norm, input)));

@@ -80,6 +80,46 @@ internal static class LayerConfig
         _ => ActivationType.Silu,
     };
 
+    /// <summary>The deformable convolution that <c>conv_cfg</c> asks for; null for the usual one.</summary>
+    internal static DeformOptions? Convolution(ConfigReader reader)
+    {
+        if (reader.NodeOrNull("conv_cfg") is not { } node)
+        {
+            return null;
+        }
+
+        var deform = node.Choice("type", "Conv2d", "Conv", "DCN", "DCNv2") is "Conv2d" or "Conv" ? null : ReadDeform(node);
+        node.Done();
+        return deform;
+    }
+
+    /// <summary>The deformable convolution under <c>dcn</c>; null where it is missing or None.</summary>
+    internal static DeformOptions? Deform(ConfigReader reader)
+    {
+        if (reader.NodeOrNull("dcn") is not { } node)
+        {
+            return null;
+        }
+
+        node.Choice("type", "DCN", "DCNv2");
+        if (node.Bool("fallback_on_stride", false))
+        {
+            // The reference takes it out of the dict when it makes the first block, so that only this one falls back.
+            throw node.Error("fallback_on_stride", "must be False. Name the deformable stages in stage_with_dcn.");
+        }
+
+        var deform = ReadDeform(node);
+        node.Done();
+        return deform;
+    }
+
+    // "deformable_groups" is the older name.
+    private static DeformOptions ReadDeform(ConfigReader node) => new()
+    {
+        IsModulated = node.TypeName == "DCNv2",
+        OffsetGroups = node.Positive("deform_groups", node.Positive("deformable_groups", 1)),
+    };
+
     /// <summary>Checks that <c>conv_cfg</c> asks for the usual convolution, the only one there is.</summary>
     internal static void RequirePlainConvolution(ConfigReader reader)
     {

@@ -11,6 +11,7 @@ internal static class BackboneTable
     {
         ["ResNet"] = ResNet.FromConfig,
         ["ResNetV1d"] = ResNet.V1dFromConfig,
+        ["ResNeXt"] = ResNet.NextFromConfig,
         ["Darknet"] = Darknet.FromConfig,
         ["RRDarknet53"] = StagedBackbone.Darknet53FromConfig,
         ["RRCSPDarknet53"] = RRCspDarknet53.FromConfig,

@@ -54,7 +54,7 @@ public sealed class FeaturePyramid : Neck
         base.InitWeights(generator);
         foreach (var module in _laterals.Concat(_outputs))
         {
-            Initializers.XavierUniform(module.Conv.Weight, generator);
+            Initializers.XavierUniform(module.Weight, generator);
         }
     }
 

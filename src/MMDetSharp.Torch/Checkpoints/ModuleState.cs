@@ -42,6 +42,7 @@ public static class ModuleState
         var targets = module.StateDict().ToDictionary(entry => entry.Name, entry => entry.Tensor);
         var keys = targets.Select(entry => new StateDictKey(entry.Key, entry.Value.Shape));
         var wanted = state.Where(entry => !module.IsRedundant(entry.Key)).ToDictionary();
+        Rename(wanted, module);
         var difference = StateDictDifference.Between(keys, wanted);
         if (how.Policy == LoadPolicy.Strict)
         {
@@ -52,9 +53,20 @@ public static class ModuleState
         foreach (var name in difference.Loadable)
         {
             using var scope = TensorScope.Begin();
-            targets[name].CopyFromInPlace(state[name].ToTensor());
+            targets[name].CopyFromInPlace(wanted[name].ToTensor());
         }
 
         return difference;
+    }
+
+    private static void Rename(Dictionary<string, StoredTensor> state, Module module)
+    {
+        foreach (var (former, name) in module.NamedModules().SelectMany(entry => entry.Value.FormerKeys(entry.Key)))
+        {
+            if (!state.ContainsKey(name) && state.Remove(former, out var tensor))
+            {
+                state.Add(name, tensor);
+            }
+        }
     }
 }

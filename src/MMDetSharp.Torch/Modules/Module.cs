@@ -59,6 +59,10 @@ public abstract class Module : IDisposable
     /// <param name="name">Its full name.</param>
     public virtual bool IsRedundant(string name) => false;
 
+    /// <summary>The names that older versions of the network gave to this module's tensors, each with today's.</summary>
+    /// <param name="name">The full name of this module.</param>
+    public virtual IEnumerable<KeyValuePair<string, string>> FormerKeys(string name) => [];
+
     /// <summary>Switches this module and all below it between training and evaluation.</summary>
     public virtual void Train(bool mode = true)
     {

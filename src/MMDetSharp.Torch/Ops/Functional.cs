@@ -8,6 +8,7 @@ public static class Functional
 {
     private static readonly Operator s_conv2d = new("aten::conv2d");
     private static readonly Operator s_convTranspose2d = new("aten::conv_transpose2d", "input");
+    private static readonly Operator s_deformConv2d = new("mmdetsharp::deform_conv2d");
     private static readonly Operator s_batchNorm = new("aten::batch_norm");
     private static readonly Operator s_groupNorm = new("aten::group_norm");
     private static readonly Operator s_linear = new("aten::linear");
@@ -71,6 +72,28 @@ public static class Functional
         Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] outputPadding,
         long groups = 1) =>
         s_convTranspose2d.Call(input, weight, bias, stride, padding, outputPadding, groups, new long[] { 1, 1 });
+
+    /// <summary>
+    /// Deformable convolution: every tap of the kernel looks beside its place. Dai et al., arXiv:1703.06211, section 2.1;
+    /// with a mask v2: Zhu et al., arXiv:1811.11168, section 3.2. A tap between pixels sees their bilinear mean, outside of the
+    /// map 0. On the CPU by a kernel of its own, on other devices by sampling grids.
+    /// </summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="weight">(O, C / groups, kh, kw), and the bias (O), or none.</param>
+    /// <param name="offset">(B, 2 x offset groups x kh x kw, H', W') in pixels: y, x per tap.</param>
+    /// <param name="mask">(B, offset groups x kh x kw, H', W'): what each tap is multiplied by; none for v1.</param>
+    /// <param name="geometry">Stride, padding, dilation, groups.</param>
+    /// <returns>(B, O, H', W').</returns>
+    public static Tensor DeformConv2d(
+        Tensor input, (Tensor Kernel, Tensor? Bias) weight, Tensor offset, Tensor? mask, DeformConvGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        long[] stride = [geometry.Stride, geometry.Stride];
+        long[] padding = [geometry.Padding, geometry.Padding];
+        long[] dilation = [geometry.Dilation, geometry.Dilation];
+        return s_deformConv2d.Call(
+            input, weight.Kernel, weight.Bias, stride, padding, dilation, offset, mask, geometry.Groups, geometry.OffsetGroups);
+    }
 
     /// <summary>Batch normalisation; Ioffe and Szegedy, arXiv:1502.03167.</summary>
     /// <param name="input">(B, C, H, W).</param>

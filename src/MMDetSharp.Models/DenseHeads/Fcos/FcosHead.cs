@@ -134,15 +134,10 @@ public sealed record FcosHeadOptions
     internal static FcosHeadOptions FromConfig(ConfigReader reader)
     {
         reader.Ignore("init_cfg");
-        if (reader.Bool("dcn_on_last_conv", false))
-        {
-            throw reader.Error("dcn_on_last_conv", "is not supported yet. Remove it or set it to False.");
-        }
-
         var defaults = new FcosHeadOptions
         {
             ClassCount = reader.Positive("num_classes"),
-            Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm) with { ConvBias = reader.BoolOrWord("conv_bias", "auto") },
+            Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm).WithPointKeys(reader),
         };
         return defaults with
         {

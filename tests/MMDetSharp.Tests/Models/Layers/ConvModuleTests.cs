@@ -91,9 +91,9 @@ public sealed class ConvModuleTests
 
         module.InitWeights(generator);
 
-        var deviation = module.Conv.Weight.Std().Item();
+        var deviation = module.Weight.Std().Item();
         Assert.Equal(Math.Sqrt(2.0 / (128 * 9)), deviation, 0.0005);       // 73,728 samples: +-0.3 %
-        Assert.All(module.Conv.Bias!.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(module.Bias!.ToArray(), value => Assert.Equal(0, value));
     }
 
     [Fact]

@@ -19,6 +19,44 @@ public sealed class BackboneTableTests
     }
 
     [Fact]
+    public void Build_ResNeXt_TheMiddleLayerHasGroups()
+    {
+        using var backbone = Build("type='ResNeXt', depth=50, groups=32, base_width=4");
+
+        var shapes = backbone.StateDict().ToDictionary(entry => entry.Name, entry => entry.Tensor.Shape);
+
+        // torchvision's resnext50_32x4d
+        Assert.Equal([128, 64, 1, 1], shapes["layer1.0.conv1.weight"]);
+        Assert.Equal([128, 4, 3, 3], shapes["layer1.0.conv2.weight"]);
+        Assert.Equal([256, 128, 1, 1], shapes["layer1.0.conv3.weight"]);
+        Assert.Equal([1024, 32, 3, 3], shapes["layer4.2.conv2.weight"]);
+        Assert.Equal([1024], shapes["layer4.2.bn2.weight"]);
+        Assert.Equal([new(256, 4), new(512, 8), new(1024, 16), new(2048, 32)], backbone.Outputs);
+    }
+
+    [Theory]
+    [InlineData("ResNet', base_channels=8", "DCN", 18, 16)]
+    [InlineData("ResNet', base_channels=8", "DCNv2", 27, 16)]
+    [InlineData("ResNeXt', base_channels=8, groups=4, base_width=4", "DCNv2", 27, 8)]
+    public void Build_Dcn_TheNamedStagesAreDeformable(string type, string dcn, int offsets, int inputs)
+    {
+        using var scope = TensorScope.Begin();
+        using var backbone = Build(
+            $"type='{type}, depth=50, dcn=dict(type='{dcn}', deform_groups=1, fallback_on_stride=False), "
+            + "stage_with_dcn=(False, True, True, True)");
+
+        var shapes = backbone.StateDict().ToDictionary(entry => entry.Name, entry => entry.Tensor.Shape);
+
+        Assert.DoesNotContain("layer1.0.conv2.conv_offset.weight", shapes.Keys);
+        Assert.Equal(offsets, shapes["layer2.0.conv2.conv_offset.weight"][0]);
+        Assert.Equal([offsets], shapes["layer4.2.conv2.conv_offset.bias"]);
+        Assert.Equal(13, shapes.Keys.Count(key => key.EndsWith("conv_offset.bias", StringComparison.Ordinal)));
+        Assert.DoesNotContain("layer2.0.conv2.bias", shapes.Keys);
+        Assert.Equal(inputs, shapes["layer2.1.conv2.weight"][1]);
+        Assert.Equal([1, 256, 1, 2], backbone.Call(Tensor.Zeros([1, 3, 32, 64]))[3].Shape);
+    }
+
+    [Fact]
     public void Build_AllOptions_AreTaken()
     {
         using var backbone = Build(
@@ -93,7 +131,13 @@ public sealed class BackboneTableTests
     [InlineData("type='RRYoloV5Backbone', width_multiple=0", "backbone.width_multiple must be positive, got 0")]
     [InlineData("type='ResNet', depth=18, frozen_stage=1", "Did you mean frozen_stages?")]
     [InlineData("type='ResNet', depth=18, style='torch'", "must be one of pytorch, caffe, got 'torch'")]
-    [InlineData("type='ResNet', depth=18, dcn=dict(type='DCN')", "dcn is not supported yet")]
+    [InlineData("type='ResNet', depth=18, dcn=dict(type='DCN')", "dcn must be None for depths of 18 and 34")]
+    [InlineData("type='ResNet', depth=50, dcn=dict(type='DCN3')", "dcn.type must be one of DCN, DCNv2")]
+    [InlineData("type='ResNet', depth=50, dcn=dict(type='DCN', fallback_on_stride=True)", "fallback_on_stride must be False")]
+    [InlineData("type='ResNet', depth=50, dcn=dict(type='DCN', deform_groups=3)", "dcn must have deform_groups that divide 64")]
+    [InlineData("type='ResNet', depth=50, dcn=dict(type='DCN'), stage_with_dcn=(True,)", "stage_with_dcn must have 4 entries")]
+    [InlineData("type='ResNeXt', depth=18", "depth must be 50, 101 or 152, got 18")]
+    [InlineData("type='ResNeXt', depth=50, groups=0", "groups")]
     [InlineData("type='ResNet', depth=18, plugins=[dict()]", "plugins is not supported yet")]
     [InlineData("type='ResNet', depth=18, norm_cfg=dict(type='BM')", "Did you mean BN?")]
     [InlineData("type='ResNet', depth=18, norm_cfg=dict(type='GN')", "num_groups")]
