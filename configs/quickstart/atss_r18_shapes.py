@@ -1,5 +1,5 @@
 # ATSS (Zhang et al., arXiv:1912.02424) with a thin ResNet-18, for the drawn shapes of ./mmdet quickstart.
-# Expected: AP50 above 0.8 on the validation images after at most three minutes on two processor cores.
+# Not measured yet.
 # ./mmdet train configs/quickstart/atss_r18_shapes.py
 _base_ = 'retinanet_r18_shapes.py'
 model = dict(

@@ -1,5 +1,5 @@
 # Generalized focal loss (Li et al., arXiv:2006.04388) with a thin ResNet-18, for the drawn shapes of ./mmdet quickstart.
-# Expected: AP50 above 0.8 on the validation images after at most three minutes on two processor cores.
+# Not measured yet.
 # ./mmdet train configs/quickstart/gfl_r18_shapes.py
 _base_ = 'atss_r18_shapes.py'
 model = dict(
