@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Structures;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.Assigners;
@@ -13,6 +14,24 @@ public sealed record AssignResult(int ObjectCount, Tensor GroundTruthIndices, Te
     /// (M, 2) int64: priors and classes that they should find besides their own; null: none. FSAF's shadowed labels.
     /// </summary>
     public Tensor? FurtherLabels { get; init; }
+
+    /// <summary>The result of an assigner that works on values.</summary>
+    /// <param name="indices">(N): 0 negative, -1 ignored, else 1 + the object's index.</param>
+    /// <param name="overlaps">(N): the largest IoU of each prior with an object.</param>
+    /// <param name="groundTruth">The objects.</param>
+    /// <param name="device">Where the result goes.</param>
+    /// <returns>It belongs to the caller.</returns>
+    internal static AssignResult Of(long[] indices, float[] overlaps, GroundTruth groundTruth, Device device)
+    {
+        using var scope = TensorScope.Begin();
+        var classes = groundTruth.Labels.ToInt64Array();
+        var labels = Array.ConvertAll(indices, index => index > 0 ? classes[index - 1] : -1);
+        return new AssignResult(
+            groundTruth.Count,
+            Tensor.From(indices, indices.Length).To(device),
+            Tensor.From(overlaps, indices.Length).To(device),
+            Tensor.From(labels, indices.Length).To(device)).KeepIn(scope);
+    }
 
     /// <summary>Hands the tensors to the scope around the current one.</summary>
     /// <returns>This result.</returns>

@@ -34,7 +34,7 @@ public sealed class AtssAssigner(AtssAssignerOptions options) : IAssigner
         ArgumentNullException.ThrowIfNull(groundTruth);
         priors.Boxes.RequireShape([ShapeGuard.Any, 4]);
         var (boxes, objects) = (UprightBox.Read(priors.Boxes), UprightBox.Read(groundTruth.Boxes));
-        var labels = groundTruth.Labels.ToInt64Array();
+        RequireLevels(priors);
         var indices = new long[boxes.Length];
         var overlaps = new float[boxes.Length];
         if (objects.Length > 0)
@@ -54,14 +54,18 @@ public sealed class AtssAssigner(AtssAssignerOptions options) : IAssigner
             }
         }
 
-        using var scope = TensorScope.Begin();
-        var device = priors.Boxes.Device;
-        return new AssignResult(
-            objects.Length,
-            Tensor.From(indices, indices.Length).To(device),
-            Tensor.From(overlaps, indices.Length).To(device),
-            Tensor.From(Array.ConvertAll(indices, index => index > 0 ? labels[index - 1] : -1), indices.Length).To(device))
-            .KeepIn(scope);
+        return AssignResult.Of(indices, overlaps, groundTruth, priors.Boxes.Device);
+    }
+
+    private static void RequireLevels(Priors priors)
+    {
+        var count = priors.Levels.Sum(level => level.Count);
+        if (count != priors.Count)
+        {
+            throw new ArgumentException(
+                $"ATSSAssigner: the levels must hold all {priors.Count} priors, got {count}. Take another assigner for proposals.",
+                nameof(priors));
+        }
     }
 
     // Lines 3 to 15 of the algorithm, for one object.

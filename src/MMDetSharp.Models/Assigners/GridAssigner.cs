@@ -45,7 +45,6 @@ public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
         ArgumentNullException.ThrowIfNull(groundTruth);
         var (anchors, responsible) = (priors.Boxes, priors.Responsible);
         anchors.RequireShape([responsible.Count, 4], "Say of each anchor whether its cell is responsible.");
-        using var scope = TensorScope.Begin();
         var objects = UprightBox.Read(groundTruth.Boxes);
         var boxes = UprightBox.Read(anchors);
         var indices = new long[boxes.Length];
@@ -55,13 +54,7 @@ public sealed class GridAssigner(GridAssignerOptions options) : IAssigner
             Assign(boxes, responsible, objects, (indices, overlaps));
         }
 
-        var classes = groundTruth.Labels.ToInt64Array();
-        var labels = Array.ConvertAll(indices, index => index > 0 ? classes[index - 1] : -1);
-        return new AssignResult(
-            objects.Length,
-            Tensor.From(indices, indices.Length).To(anchors.Device),
-            Tensor.From(overlaps, indices.Length).To(anchors.Device),
-            Tensor.From(labels, indices.Length).To(anchors.Device)).KeepIn(scope);
+        return AssignResult.Of(indices, overlaps, groundTruth, anchors.Device);
     }
 
     private void Assign(

@@ -63,17 +63,11 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
         ArgumentNullException.ThrowIfNull(groundTruth);
         var boxes = priors.Boxes;
         boxes.RequireShape([ShapeGuard.Any, 4]);
-        using var scope = TensorScope.Begin();
         var candidates = UprightBox.Read(boxes);
         var objects = UprightBox.Read(groundTruth.Boxes);
         var best = new BestMatches(candidates, objects, Ignored(candidates, UprightBox.Read(groundTruth.IgnoredBoxes)));
         var indices = objects.Length == 0 ? new long[candidates.Length] : AssignByThreshold(best, objects.Length);
-        var labels = Labels(indices, groundTruth.Labels.ToInt64Array());
-        return new AssignResult(
-            objects.Length,
-            Tensor.From(indices, indices.Length).To(boxes.Device),
-            Tensor.From(best.Overlaps, indices.Length).To(boxes.Device),
-            Tensor.From(labels, indices.Length).To(boxes.Device)).KeepIn(scope);
+        return AssignResult.Of(indices, best.Overlaps, groundTruth, boxes.Device);
     }
 
     // Truth per box: it overlaps an ignored box too much. Empty when none is ignored.
@@ -126,9 +120,6 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
             indices[i] = g + 1;
         }
     }
-
-    private static long[] Labels(long[] indices, long[] labels) =>
-        Array.ConvertAll(indices, index => index > 0 ? labels[index - 1] : -1);
 
     /// <summary>The best object of each box, and the best boxes of each object.</summary>
     private sealed class BestMatches

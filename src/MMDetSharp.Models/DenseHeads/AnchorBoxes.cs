@@ -18,12 +18,12 @@ public sealed class AnchorBoxes(IAnchorGenerator generator, IBBoxCoder coder) : 
     }
 
     /// <inheritdoc/>
-    public PlacedBoxes Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows)
+    public Tensor Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(priors);
         using var scope = TensorScope.Begin();
         var deltas = MapRows.Pick(place.Of(maps["bbox_pred"]), 4, rows); // (N, 4)
-        return new(scope.Keep(coder.Decode(rows is null ? priors : priors[rows], deltas)));
+        return scope.Keep(coder.Decode(rows is null ? priors : priors[rows], deltas));
     }
 }

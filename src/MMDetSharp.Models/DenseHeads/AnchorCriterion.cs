@@ -1,5 +1,4 @@
 using MMDetSharp.Core.Structures;
-using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Tensors;
@@ -10,11 +9,8 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="targets">What every anchor should predict.</param>
 /// <param name="classLoss">Compares scores with labels.</param>
 /// <param name="boxLoss">Compares boxes, encoded or not.</param>
-/// <param name="coder">Decodes boxes where boxes are compared.</param>
-public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILoss boxLoss, IBBoxCoder coder) : IAnchorCriterion
+public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILoss boxLoss) : IAnchorCriterion
 {
-    private readonly AnchorHeadOptions _options = targets.Options;
-
     /// <inheritdoc/>
     public AnchorTargets Targets => targets;
 
@@ -26,20 +22,17 @@ public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILos
         ArgumentNullException.ThrowIfNull(maps);
         using var scope = TensorScope.Begin();
         var wanted = targets.Make(maps.Sizes, batch);
-        double samples = _options.Sampling ? wanted.PositiveCount + wanted.NegativeCount : wanted.PositiveCount;
         var terms = new LossTerms();
         terms.Add("loss_cls", [.. maps["cls_score"].Select((map, level) => classLoss.Forward(
-            MapRows.Of(map, _options.ScoreCount), wanted.Labels[level].Reshape(-1),
-            wanted.LabelWeights[level].Reshape(-1), samples))]);
+            MapRows.Of(map, targets.Options.ScoreCount), wanted.Labels[level].Reshape(-1),
+            wanted.LabelWeights[level].Reshape(-1), wanted.AverageFactor))]);
         terms.Add("loss_bbox", [.. maps["bbox_pred"].Select((map, level) => boxLoss.Forward(
             Boxes(map, wanted.Anchors[level]), wanted.BoxTargets[level].Reshape(-1, 4),
-            wanted.BoxWeights[level].Reshape(-1, 4), samples))]);
+            wanted.BoxWeights[level].Reshape(-1, 4), wanted.AverageFactor))]);
         return terms.KeepIn(scope);
     }
 
-    private Tensor Boxes(Tensor map, Tensor anchors)
-    {
-        var deltas = MapRows.Of(map, 4); // (B P, 4)
-        return _options.CompareBoxes ? coder.Decode(anchors.Repeat(map.Size(0), 1), deltas) : deltas;
-    }
+    // (B P, 4)
+    private Tensor Boxes(Tensor map, Tensor anchors) =>
+        targets.Compared(anchors.Repeat(map.Size(0), 1), MapRows.Of(map, 4));
 }

@@ -52,8 +52,22 @@ public sealed class AnchorTargets(
             images.Sum(image => Math.Max(image.NegativeCount, 1)))
         {
             ClassCount = options.ClassCount,
+            IsSampled = options.Sampling,
         }.KeepIn(scope);
     }
+
+    /// <summary>Predictions in the form that the box loss compares: encoded, or boxes.</summary>
+    /// <param name="anchors">(N, 4) xyxy.</param>
+    /// <param name="deltas">(N, 4) as the network predicts them.</param>
+    internal Tensor Compared(Tensor anchors, Tensor deltas) =>
+        options.CompareBoxes ? coder.Decode(anchors, deltas) : deltas;
+
+    /// <summary>The boxes of targets, or of predictions, in the form that the box loss compares.</summary>
+    /// <param name="anchors">(N, 4) xyxy.</param>
+    /// <param name="compared">(N, 4): encoded, or boxes.</param>
+    /// <returns>(N, 4) xyxy.</returns>
+    internal Tensor BoxesOf(Tensor anchors, Tensor compared) =>
+        options.CompareBoxes ? compared : coder.Decode(anchors, compared);
 
     /// <summary>Number of classes, allowed border and the weight of positives.</summary>
     internal AnchorHeadOptions Options => options;
@@ -185,6 +199,12 @@ public sealed record AnchorTargetSet(
 {
     /// <summary>The number of classes, K: the label of background.</summary>
     public required int ClassCount { get; init; }
+
+    /// <summary>Whether only sampled anchors count.</summary>
+    public bool IsSampled { get; init; }
+
+    /// <summary>What losses divide by: all sampled anchors, or the positive ones where all count.</summary>
+    public double AverageFactor => IsSampled ? PositiveCount + NegativeCount : PositiveCount;
 
     /// <summary>The targets of one level as rows: image by image.</summary>
     /// <param name="level">From 0.</param>

@@ -34,14 +34,14 @@ public sealed class DistanceBoxes(
     }
 
     /// <inheritdoc/>
-    public PlacedBoxes Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows)
+    public Tensor Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(priors);
         using var scope = TensorScope.Begin();
         var numbers = MapRows.Pick(place.Of(maps[_options.Map]), _options.Columns, rows); // (N, n)
         var distances = _options.Distances?.Invoke(numbers, place.Level) ?? numbers; // (N, 4)
-        return new(scope.Keep(DistancePointBBoxCoder.Decode(rows is null ? priors : priors[rows], distances)));
+        return scope.Keep(DistancePointBBoxCoder.Decode(rows is null ? priors : priors[rows], distances));
     }
 }
 

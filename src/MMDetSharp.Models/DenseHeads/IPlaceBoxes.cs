@@ -3,7 +3,7 @@ using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads;
 
-/// <summary>How a dense head's maps become boxes: by anchors, by points and distances, by buckets.</summary>
+/// <summary>How a dense head's maps become boxes: by anchors, or by points and distances.</summary>
 public interface IPlaceBoxes
 {
     /// <summary>What the boxes are relative to: anchors or points.</summary>
@@ -11,19 +11,13 @@ public interface IPlaceBoxes
     /// <returns>(L): one row for each box of a level; they belong to the caller.</returns>
     Tensor[] Priors(MapSet maps);
 
-    /// <summary>Which rows of a level may become candidates at all.</summary>
-    /// <param name="maps">As the network gave them; borrowed.</param>
-    /// <param name="place">Which level of which image.</param>
-    /// <returns>(N) int64, rising; null: all. It belongs to the caller.</returns>
-    Tensor? Kept(MapSet maps, in LevelPlace place) => null;
-
     /// <summary>The boxes of some rows of a level.</summary>
     /// <param name="maps">As the network gave them; borrowed.</param>
     /// <param name="place">Which level of which image.</param>
     /// <param name="priors">The level's priors, all of them.</param>
     /// <param name="rows">(N) int64: the rows; null: all.</param>
-    /// <returns>The boxes; they belong to the caller.</returns>
-    PlacedBoxes Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows);
+    /// <returns>(N, 4) xyxy in pixels of the network's input; it belongs to the caller.</returns>
+    Tensor Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows);
 }
 
 /// <summary>One level of one image of the batch.</summary>
@@ -34,8 +28,3 @@ public readonly record struct LevelPlace(int Level, int Image)
     /// <summary>(C, H, W): its part of a map.</summary>
     internal Tensor Of(Tensor[] maps) => maps[Level][Image];
 }
-
-/// <summary>Boxes of a level.</summary>
-/// <param name="Boxes">(N, 4) xyxy in pixels of the network's input.</param>
-/// <param name="Factors">(N) what their scores are multiplied by after the threshold; null: nothing.</param>
-public sealed record PlacedBoxes(Tensor Boxes, Tensor? Factors = null);

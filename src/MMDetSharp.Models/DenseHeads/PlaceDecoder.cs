@@ -33,40 +33,37 @@ public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes)
         using var scope = TensorScope.Begin();
         var logits = place.Of(maps["cls_score"]); // (A C, H, W)
         var quality = options.Quality is { } name ? place.Of(maps[name]) : null; // (A, H, W)
-        var rows = Best(logits, quality, boxes.Kept(maps, place));
-        var scores = Foreground(Probabilities(MapRows.Pick(logits, options.ScoreCount, rows), 1), 1); // (N, K)
+        var rows = Best(logits, quality);
+        var scores = Probabilities(MapRows.Pick(logits, options.ScoreCount, rows)); // (N, K)
         var factors = quality is null ? null : MapRows.Pick(quality, 1, rows).Squeeze(-1).Sigmoid(); // (N)
-        var found = boxes.Decode(maps, place, priors, rows);
+        var found = boxes.Decode(maps, place, priors, rows); // (N, 4)
         return factors is not null && options.QualityIsInScore
-            ? new Candidates(found.Boxes, (scores * factors.Unsqueeze(1)).Sqrt(), found.Factors).KeepIn(scope)
-            : new Candidates(found.Boxes, scores, factors ?? found.Factors).KeepIn(scope);
+            ? new Candidates(found, (scores * factors.Unsqueeze(1)).Sqrt()).KeepIn(scope)
+            : new Candidates(found, scores, factors).KeepIn(scope);
     }
 
     // (N) int64 the top-k rows; null: all.
-    private Tensor? Best(Tensor logits, Tensor? quality, Tensor? kept)
+    private Tensor? Best(Tensor logits, Tensor? quality)
     {
         var k = options.CandidatesPerLevel;
         var places = logits.Size(-2) * logits.Size(-1); // H W
         var count = logits.Size(0) / options.ScoreCount; // A
-        if (k <= 0 || (kept?.Size(0) ?? places * count) <= k)
+        if (k <= 0 || places * count <= k)
         {
-            return kept;
+            return null;
         }
 
         // The sigmoid keeps the order, so it may wait until only the best class is left. A softmax must see all.
         var all = logits.Reshape(count, options.ScoreCount, places); // (A, C, H W)
-        var comparable = options.SigmoidScores ? all : Foreground(all.Softmax(1), 1); // (A, K, H W)
+        var comparable = options.SigmoidScores ? all : Probabilities(all); // (A, K, H W)
         var highest = comparable.AMax(1); // (A, H W)
         highest = quality is null ? highest : highest.Sigmoid() * quality.Reshape(count, places).Sigmoid();
-        highest = highest.Transpose(0, 1).Reshape(-1); // (H W A), in the order of the anchors
-        return kept is null ? highest.TopK(k).Indices : kept[highest[kept].TopK(k).Indices];
+        return highest.Transpose(0, 1).Reshape(-1).TopK(k).Indices; // of (H W A), the order of the anchors
     }
 
-    private Tensor Probabilities(Tensor logits, int dim) => options.SigmoidScores ? logits.Sigmoid() : logits.Softmax(dim);
-
-    // Without the background, which is last in a softmax.
-    private Tensor Foreground(Tensor scores, int dim) =>
-        options.SigmoidScores ? scores : scores.Narrow(dim, 0, options.ClassCount);
+    // Of classes in dimension 1; without the background, which is last in a softmax.
+    private Tensor Probabilities(Tensor logits) =>
+        options.SigmoidScores ? logits.Sigmoid() : logits.Softmax(1).Narrow(1, 0, options.ClassCount);
 }
 
 /// <summary>How scores are read, and how many places go on.</summary>

@@ -120,7 +120,7 @@ internal static class LayerConfig
         OffsetGroups = node.Positive("deform_groups", node.Positive("deformable_groups", 1)),
     };
 
-    /// <summary>Checks that <c>conv_cfg</c> asks for the usual convolution, the only one there is.</summary>
+    /// <summary>Checks that <c>conv_cfg</c> asks for the usual convolution, for parts that have no other.</summary>
     internal static void RequirePlainConvolution(ConfigReader reader)
     {
         if (reader.NodeOrNull("conv_cfg") is { } node)

@@ -40,6 +40,24 @@ public sealed class MapSet
         ?? throw new KeyNotFoundException(
             $"MapSet: there is no output {name}. There are {string.Join(", ", Names)}.");
 
+    /// <summary>What a network whose layers are the same at every level predicts, level by level.</summary>
+    /// <param name="names">The names of the outputs, in the order of the reference's head.</param>
+    /// <param name="features">(L) borrowed.</param>
+    /// <param name="predict">A feature and its level to one map for each name.</param>
+    /// <returns>It belongs to the caller; what else a level made is freed before the next one.</returns>
+    public static MapSet PerLevel(string[] names, Tensor[] features, Func<Tensor, int, Tensor[]> predict)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(predict);
+        Tensor[][] levels = [.. features.Select((feature, level) =>
+        {
+            using var scope = TensorScope.Begin();
+            return scope.Keep(predict(feature, level));
+        })];
+        return new([.. names.Select((name, i) => (name, Array.ConvertAll(levels, maps => maps[i])))]);
+    }
+
     /// <summary>Other tensors under the same names and levels: those of a compiled run.</summary>
     /// <param name="tensors">In the order of <see cref="Tensors"/>.</param>
     /// <exception cref="ArgumentException">There are more or fewer of them.</exception>

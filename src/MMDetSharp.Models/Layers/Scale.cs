@@ -11,6 +11,9 @@ public sealed class Scale : Layer
     /// <summary>The factor begins as 1.</summary>
     public Scale() => _scale = RegisterParameter("scale", Tensor.Ones([]));
 
+    /// <summary>One factor for each level.</summary>
+    internal static ModuleList<Scale> PerLevel(int count) => new(Enumerable.Range(0, count).Select(_ => new Scale()));
+
     /// <inheritdoc/>
     public override void InitWeights(Generator generator) => Initializers.Constant(_scale, 1);
 

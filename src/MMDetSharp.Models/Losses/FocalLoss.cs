@@ -36,10 +36,7 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
     /// <summary>Reads <c>FocalLoss</c>.</summary>
     internal static FocalLoss FromConfig(ConfigReader reader)
     {
-        if (!reader.Bool("use_sigmoid", true))
-        {
-            throw reader.Error("use_sigmoid", "must be True: focal loss works on sigmoids. Remove it or set it to True.");
-        }
+        SigmoidOnly.Require(reader, "focal loss");
 
         var defaults = new FocalLossOptions();
         return new(

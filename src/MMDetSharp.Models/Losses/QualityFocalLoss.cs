@@ -39,10 +39,7 @@ public sealed class QualityFocalLoss(double beta = 2, WeightedReduction? reducti
     /// <summary>Reads <c>QualityFocalLoss</c>.</summary>
     internal static QualityFocalLoss FromConfig(ConfigReader reader)
     {
-        if (!reader.Bool("use_sigmoid", true))
-        {
-            throw reader.Error("use_sigmoid", "must be True: quality focal loss works on sigmoids. Remove it.");
-        }
+        SigmoidOnly.Require(reader, "quality focal loss");
 
         return new(reader.NotNegative("beta", 2.0), WeightedReduction.FromConfig(reader));
     }

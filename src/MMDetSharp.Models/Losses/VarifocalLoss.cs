@@ -39,10 +39,7 @@ public sealed class VarifocalLoss(VarifocalLossOptions? options = null, Weighted
     /// <summary>Reads <c>VarifocalLoss</c>.</summary>
     internal static VarifocalLoss FromConfig(ConfigReader reader)
     {
-        if (!reader.Bool("use_sigmoid", true))
-        {
-            throw reader.Error("use_sigmoid", "must be True: varifocal loss works on sigmoids. Remove it.");
-        }
+        SigmoidOnly.Require(reader, "varifocal loss");
 
         var defaults = new VarifocalLossOptions();
         return new(

@@ -95,7 +95,7 @@ public sealed partial class DataFlowTests
         ("Models.DenseHeads.Pisa",
         [
             "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Assigners",
-            "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
+            "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
         ]),
         ("Models.DenseHeads.Yolo",
         [

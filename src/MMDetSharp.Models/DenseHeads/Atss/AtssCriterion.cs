@@ -45,21 +45,28 @@ public sealed class AtssCriterion(AnchorTargets targets, PlaceLosses losses, IBB
         var (deltas, centerness) = (MapRows.Of(maps["bbox_pred"][level], 4), MapRows.Of(maps["centerness"][level], 1));
         var classes = losses.Classes.Forward(
             MapRows.Of(maps["cls_score"][level], targets.Options.ScoreCount), found.Labels, found.LabelWeights,
-            wanted.PositiveCount);
+            wanted.AverageFactor);
         if (found.Positive.Size(0) == 0)
         {
             return (classes, deltas.Sum() * 0, centerness.Sum() * 0, 0); // 0, with gradients of 0
         }
 
         var anchors = found.Anchors[found.Positive];
-        var objects = coder.Decode(anchors, found.BoxTargets[found.Positive]); // (N+, 4)
+        var objects = targets.BoxesOf(anchors, found.BoxTargets[found.Positive]); // (N+, 4)
         var central = Centerness(anchors, objects); // (N+)
+        var weight = central.Sum().Item();
+        if (double.IsNaN(weight))
+        {
+            throw new InvalidOperationException(
+                "ATSSHead: the centre of a positive anchor must lie in its object, one lies outside. Take assigner=dict(type='ATSSAssigner', topk=9).");
+        }
+
         return (
             classes,
             losses.Boxes.Forward(coder.Decode(anchors, deltas[found.Positive]), objects, central, 1),
             losses.Quality.Forward(
-                centerness[found.Positive].Reshape(-1), central, averageFactor: wanted.PositiveCount),
-            central.Sum().Item());
+                centerness[found.Positive].Reshape(-1), central, averageFactor: wanted.AverageFactor),
+            weight);
     }
 
     // arXiv:1904.01355, equation 3, from the anchor's centre.

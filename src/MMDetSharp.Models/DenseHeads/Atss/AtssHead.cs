@@ -35,7 +35,7 @@ public sealed class AtssHead : TwoTowerHead
         _classes = Predictor("atss_cls", options.AnchorsPerPlace * options.ScoreCount);
         _boxes = Predictor("atss_reg", options.AnchorsPerPlace * 4);
         _centerness = Predictor("atss_centerness", options.AnchorsPerPlace);
-        _scales = RegisterChild("scales", new ModuleList<Scale>(Enumerable.Range(0, options.LevelCount).Select(_ => new Scale())));
+        _scales = RegisterChild("scales", Scale.PerLevel(options.LevelCount));
     }
 
     /// <summary>Reads <c>ATSSHead</c>.</summary>
@@ -69,16 +69,8 @@ public sealed class AtssHead : TwoTowerHead
     /// <returns>
     /// <c>cls_score</c> (B, A C, H, W), <c>bbox_pred</c> (B, A 4, H, W) and <c>centerness</c> (B, A, H, W) of each level.
     /// </returns>
-    public override MapSet Forward(Tensor[] features)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        using var scope = TensorScope.Begin();
-        var levels = features.Select(Level).ToArray();
-        return new MapSet(
-            ("cls_score", [.. levels.Select(level => level.Classes)]),
-            ("bbox_pred", [.. levels.Select(level => level.Boxes)]),
-            ("centerness", [.. levels.Select(level => level.Centerness)])).KeepIn(scope);
-    }
+    public override MapSet Forward(Tensor[] features) =>
+        MapSet.PerLevel(["cls_score", "bbox_pred", "centerness"], features, Level);
 
     /// <summary>As RetinaNet; the factors of the levels begin as 1.</summary>
     public override void InitWeights(Generator generator)
@@ -90,13 +82,15 @@ public sealed class AtssHead : TwoTowerHead
         _scales.InitWeights(generator);
     }
 
-    private (Tensor Classes, Tensor Boxes, Tensor Centerness) Level(Tensor feature, int level)
+    private Tensor[] Level(Tensor feature, int level)
     {
         var boxes = BoxTower.Call(feature);
-        return (
+        return
+        [
             _classes.Call(ClassTower.Call(feature)),
             _scales[level].Call(_boxes.Call(boxes)),
-            _centerness.Call(boxes));
+            _centerness.Call(boxes)
+        ];
     }
 }
 

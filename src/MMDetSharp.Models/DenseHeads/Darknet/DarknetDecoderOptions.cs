@@ -14,6 +14,7 @@ public sealed record DarknetDecoderOptions
     /// <summary>Whether boxes end at the image's edges.</summary>
     public bool ClipBorder { get; init; }
 
+    /// <summary>Reads <c>score_thr</c>, <c>nms_thr</c> and <c>clip_border</c> of a <c>test_cfg</c>.</summary>
     internal static DarknetDecoderOptions FromConfig(ConfigReader? test)
     {
         var defaults = new DarknetDecoderOptions();

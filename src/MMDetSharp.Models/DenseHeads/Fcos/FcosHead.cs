@@ -29,7 +29,7 @@ public sealed class FcosHead : TwoTowerHead
         _classes = Predictor("conv_cls", options.ClassCount);
         _boxes = Predictor("conv_reg", 4);
         _centerness = Predictor("conv_centerness", 1);
-        _scales = RegisterChild("scales", new ModuleList<Scale>(options.Strides.Select(_ => new Scale())));
+        _scales = RegisterChild("scales", Scale.PerLevel(options.Strides.Count));
     }
 
     /// <summary>Reads <c>FCOSHead</c>.</summary>
@@ -74,16 +74,8 @@ public sealed class FcosHead : TwoTowerHead
     /// <c>cls_score</c> (B, K, H, W), <c>bbox_pred</c> (B, 4, H, W): distances in pixels, in training with
     /// <see cref="FcosHeadOptions.NormOnBBox"/> in strides; <c>centerness</c> (B, 1, H, W) of each level.
     /// </returns>
-    public override MapSet Forward(Tensor[] features)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        using var scope = TensorScope.Begin();
-        var levels = features.Select(Level).ToArray();
-        return new MapSet(
-            ("cls_score", [.. levels.Select(level => level.Classes)]),
-            ("bbox_pred", [.. levels.Select(level => level.Boxes)]),
-            ("centerness", [.. levels.Select(level => level.Centerness)])).KeepIn(scope);
-    }
+    public override MapSet Forward(Tensor[] features) =>
+        MapSet.PerLevel(["cls_score", "bbox_pred", "centerness"], features, Level);
 
     /// <summary>As RetinaNet; the factors of the levels begin as 1.</summary>
     public override void InitWeights(Generator generator)
@@ -95,14 +87,16 @@ public sealed class FcosHead : TwoTowerHead
         _scales.InitWeights(generator);
     }
 
-    private (Tensor Classes, Tensor Boxes, Tensor Centerness) Level(Tensor feature, int level)
+    private Tensor[] Level(Tensor feature, int level)
     {
         var (classes, boxes) = (ClassTower.Call(feature), BoxTower.Call(feature));
         var scaled = _scales[level].Call(_boxes.Call(boxes)); // section 3.2: s_i x
-        return (
+        return
+        [
             _classes.Call(classes),
             Distances(scaled, _options.Strides[level]),
-            _centerness.Call(_options.CenternessOnReg ? boxes : classes));
+            _centerness.Call(_options.CenternessOnReg ? boxes : classes)
+        ];
     }
 
     // Section 3.2: exp(s_i x) is positive. As the reference: with norm_on_bbox a ReLU, in strides.

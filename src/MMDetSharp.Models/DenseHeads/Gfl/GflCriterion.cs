@@ -70,7 +70,7 @@ public sealed class GflCriterion(AnchorTargets targets, GflLosses losses, int ma
         }
 
         var classes = losses.Classes.Forward(
-            scores, new LossTarget(found.Labels, quality), found.LabelWeights, wanted.PositiveCount);
+            scores, new LossTarget(found.Labels, quality), found.LabelWeights, wanted.AverageFactor);
         return (classes, boxes, distributions, weight);
     }
 }

@@ -24,7 +24,7 @@ public sealed class GflHead : TwoTowerHead
     {
         _classes = Predictor("gfl_cls", options.ClassCount);
         _boxes = Predictor("gfl_reg", 4 * (options.MaxDistance + 1));
-        _scales = RegisterChild("scales", new ModuleList<Scale>(Enumerable.Range(0, options.LevelCount).Select(_ => new Scale())));
+        _scales = RegisterChild("scales", Scale.PerLevel(options.LevelCount));
         RegisterChild("integral", new Integral(options.MaxDistance));
     }
 
@@ -63,15 +63,11 @@ public sealed class GflHead : TwoTowerHead
     /// <c>cls_score</c> (B, K, H, W) and <c>bbox_pred</c> (B, 4 (n + 1), H, W) of each level: logits of the distances 0 to n,
     /// in strides, left, top, right, bottom.
     /// </returns>
-    public override MapSet Forward(Tensor[] features)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        using var scope = TensorScope.Begin();
-        return new MapSet(
-            ("cls_score", Array.ConvertAll(features, feature => _classes.Call(ClassTower.Call(feature)))),
-            ("bbox_pred", [.. features.Select((feature, level) => _scales[level].Call(_boxes.Call(BoxTower.Call(feature))))]))
-            .KeepIn(scope);
-    }
+    public override MapSet Forward(Tensor[] features) => MapSet.PerLevel(["cls_score", "bbox_pred"], features, (feature, level) =>
+    [
+        _classes.Call(ClassTower.Call(feature)),
+        _scales[level].Call(_boxes.Call(BoxTower.Call(feature))),
+    ]);
 
     /// <summary>As RetinaNet; the factors of the levels begin as 1.</summary>
     public override void InitWeights(Generator generator)

@@ -92,8 +92,11 @@ internal sealed class PaaCriterion(
         var objects = rows.BoxTargets[positive];
         var boxes = coder.Decode(rows.Anchors[positive], found.Deltas[positive]); // (N+, 4)
         var overlaps = s_overlaps.Aligned(boxes.Detach(), objects); // (N+)
+
+        // Differs from the reference: where no box meets its object at all, it divides by 0.
+        var weight = Math.Max(overlaps.Sum().Item(), Epsilon);
         return (
-            losses.Boxes.Forward(boxes, objects, overlaps.Clamp(min: Epsilon), overlaps.Sum().Item()),
+            losses.Boxes.Forward(boxes, objects, overlaps.Clamp(min: Epsilon), weight),
             losses.Quality.Forward(found.Quality[positive], overlaps.Unsqueeze(1), averageFactor: positive.Size(0)));
     }
 

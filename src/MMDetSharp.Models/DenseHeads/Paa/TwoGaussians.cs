@@ -63,12 +63,11 @@ internal sealed class TwoGaussians
         var bound = 0.0;
         foreach (var sample in samples)
         {
-            var first = LogWeighted(0, sample);
-            var density = LogSum(first, LogWeighted(1, sample));
+            var (first, second) = (LogWeighted(0, sample), LogWeighted(1, sample));
+            var density = LogSum(first, second);
             bound += density;
-            var part = Math.Exp(first - density);
-            Add(0, part, sample, counts, sums, squares);
-            Add(1, Math.Exp(LogWeighted(1, sample) - density), sample, counts, sums, squares);
+            Add(0, Math.Exp(first - density), sample, counts, sums, squares);
+            Add(1, Math.Exp(second - density), sample, counts, sums, squares);
         }
 
         for (var k = 0; k < 2; k++)

@@ -1,6 +1,5 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Assigners;
-using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Torch.Tensors;
@@ -13,11 +12,10 @@ namespace MMDetSharp.Models.DenseHeads.Pisa;
 /// Detection", arXiv:1904.04821, sections 4.1 and 4.2.
 /// </summary>
 /// <param name="targets">What every anchor should predict.</param>
-/// <param name="losses">What scores and encoded boxes are compared by.</param>
-/// <param name="coder">Decodes boxes.</param>
+/// <param name="losses">What scores and boxes are compared by.</param>
 /// <param name="options">Which of the two run, and how.</param>
 public sealed class PisaCriterion(
-    AnchorTargets targets, (ILoss Classes, ILoss Boxes) losses, IBBoxCoder coder, PisaOptions options) : IAnchorCriterion
+    AnchorTargets targets, (ILoss Classes, ILoss Boxes) losses, PisaOptions options) : IAnchorCriterion
 {
     /// <inheritdoc/>
     public AnchorTargets Targets => targets;
@@ -31,12 +29,11 @@ public sealed class PisaCriterion(
         ArgumentNullException.ThrowIfNull(maps);
         using var scope = TensorScope.Begin();
         var wanted = targets.Make(maps.Sizes, batch);
-        double count = targets.Options.Sampling ? wanted.PositiveCount + wanted.NegativeCount : wanted.PositiveCount;
         var rows = wanted.ByImage();
         var scores = MapRows.ByImage(maps["cls_score"], targets.Options.ScoreCount).Flatten(0, 1); // (N, C)
-        var deltas = MapRows.ByImage(maps["bbox_pred"], 4).Flatten(0, 1); // (N, 4)
+        var boxes = targets.Compared(rows.Anchors, MapRows.ByImage(maps["bbox_pred"], 4).Flatten(0, 1)); // (N, 4)
         var samples = new PrimeSamples(
-            rows.Labels[rows.Positive], rows.Objects[rows.Positive], scores[rows.Positive], deltas[rows.Positive],
+            rows.Labels[rows.Positive], rows.Objects[rows.Positive], scores[rows.Positive], boxes[rows.Positive],
             rows.BoxTargets[rows.Positive]);
         if (options.Importance is { } importance && rows.Positive.Size(0) > 0)
         {
@@ -45,8 +42,8 @@ public sealed class PisaCriterion(
         }
 
         var terms = new LossTerms();
-        terms.Add("loss_cls", losses.Classes.Forward(scores, rows.Labels, rows.LabelWeights, count));
-        terms.Add("loss_bbox", losses.Boxes.Forward(deltas, rows.BoxTargets, rows.BoxWeights, count));
+        terms.Add("loss_cls", losses.Classes.Forward(scores, rows.Labels, rows.LabelWeights, wanted.AverageFactor));
+        terms.Add("loss_bbox", losses.Boxes.Forward(boxes, rows.BoxTargets, rows.BoxWeights, wanted.AverageFactor));
         if (options.ClassAware is { } classAware)
         {
             terms.Add("loss_carl", rows.Positive.Size(0) > 0
@@ -64,7 +61,7 @@ public sealed class PisaCriterion(
         using var noGrad = GradMode.NoGrad();
         var anchors = rows.Anchors[rows.Positive];
         return new BBoxOverlaps2D().Aligned(
-            coder.Decode(anchors, samples.Boxes), coder.Decode(anchors, samples.BoxTargets));
+            targets.BoxesOf(anchors, samples.Boxes), targets.BoxesOf(anchors, samples.BoxTargets));
     }
 }
 

@@ -17,7 +17,7 @@ internal static class PisaRetinaHead
             ClassAware = Weighting(context.TrainConfig, "carl", exponent: 1, bias: 0.2),
         };
         return RetinaHead.Plan(reader, setup, setup.Parts(
-            targets => new PisaCriterion(targets, (setup.ClassLoss, setup.BoxLoss), setup.Coder, options)));
+            targets => new PisaCriterion(targets, (setup.ClassLoss, setup.BoxLoss), options)));
     }
 
     private static PrimeWeighting? Weighting(ConfigReader? train, string key, double exponent, double bias) =>

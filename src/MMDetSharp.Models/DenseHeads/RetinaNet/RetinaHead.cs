@@ -37,7 +37,7 @@ public sealed class RetinaHead : TwoTowerHead
     {
         var setup = AnchorHeadSetup.FromConfig(reader, context, Anchors);
         return Plan(reader, setup, setup.Parts(
-            targets => new AnchorCriterion(targets, setup.ClassLoss, setup.BoxLoss, setup.Coder)));
+            targets => new AnchorCriterion(targets, setup.ClassLoss, setup.BoxLoss)));
     }
 
     /// <summary>The plan of a RetinaNet with a criterion of its own.</summary>
@@ -58,13 +58,11 @@ public sealed class RetinaHead : TwoTowerHead
 
     /// <inheritdoc/>
     /// <returns><c>cls_score</c> (B, A C, H, W) and <c>bbox_pred</c> (B, A 4, H, W) of each level.</returns>
-    public override MapSet Forward(Tensor[] features)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        return new(
-            ("cls_score", Array.ConvertAll(features, feature => Predict(ClassTower, _classes, feature))),
-            ("bbox_pred", Array.ConvertAll(features, feature => Predict(BoxTower, _boxes, feature))));
-    }
+    public override MapSet Forward(Tensor[] features) => MapSet.PerLevel(["cls_score", "bbox_pred"], features, (feature, _) =>
+    [
+        _classes.Call(ClassTower.Call(feature)),
+        _boxes.Call(BoxTower.Call(feature)),
+    ]);
 
     /// <summary>Section 4.1: kernels normal with deviation 0.01; an object has probability 0.01.</summary>
     public override void InitWeights(Generator generator)
@@ -72,12 +70,6 @@ public sealed class RetinaHead : TwoTowerHead
         base.InitWeights(generator);
         ConvTower.InitScores(_classes, generator);
         ConvTower.InitLast(_boxes, generator);
-    }
-
-    private static Tensor Predict(Sequential convs, Conv2d last, Tensor feature)
-    {
-        using var scope = TensorScope.Begin();
-        return scope.Keep(last.Call(convs.Call(feature)));
     }
 }
 

@@ -26,6 +26,7 @@ public sealed record YoloV5DecoderOptions
     /// <summary>The top-k objects that are kept: <c>max_det</c>.</summary>
     public int MaxPerImage { get; init; } = 1000;
 
+    /// <summary>Reads thresholds, <c>nms</c> and top-k of a <c>test_cfg</c>.</summary>
     internal static YoloV5DecoderOptions FromConfig(ConfigReader test)
     {
         var defaults = new YoloV5DecoderOptions();

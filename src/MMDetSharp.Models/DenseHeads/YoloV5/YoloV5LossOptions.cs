@@ -44,7 +44,7 @@ public sealed record YoloV5LossOptions
     /// </summary>
     public int? ImageSize { get; init; } = 640;
 
-    // Named as in YOLOv5's hyper-parameter files.
+    /// <summary>Reads <c>YOLOv5Loss</c>, whose keys are those of YOLOv5's hyper-parameter files.</summary>
     internal static YoloV5LossOptions FromConfig(ConfigReader reader)
     {
         var standard = new YoloV5LossOptions();

@@ -67,6 +67,18 @@ public sealed class AtssAssignerTests
         Assert.Equal([0f, 0], result.MaxOverlaps.ToArray());
     }
 
+    [Fact]
+    public void Assign_PriorsWithoutLevels_AreRefused()
+    {
+        using var scope = TensorScope.Begin();
+        var truth = new GroundTruth(Tensor.Zeros([0, 4]), Tensor.Zeros([0], ScalarType.Int64), Tensor.Zeros([0, 4]));
+
+        var error = Assert.Throws<ArgumentException>(
+            () => new AtssAssigner(new() { TopK = 9 }).Assign(new Priors(Tensor.Zeros([3, 4])), truth));
+
+        Assert.Contains("the levels must hold all 3 priors, got 0", error.Message, StringComparison.Ordinal);
+    }
+
     [GoldenTheory(Recorded)]
     [MemberData(nameof(Cases))]
     public void Assign_Recorded_IsRecorded(string name)

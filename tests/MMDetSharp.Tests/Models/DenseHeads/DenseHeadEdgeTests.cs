@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Models.ModelRegistry;
 using MMDetSharp.Tests.Support;
@@ -71,6 +72,17 @@ public sealed class DenseHeadEdgeTests
         Learn(detector, [10, 10, 11, 11, 0, 30, 64, 30.5f], [63, 63, 64, 64, 0, 0, 64, 64]);
     }
 
+    // No anchor and no predicted box overlaps it.
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Train_ObjectOutsideTheImage_IsFinite(string recipe)
+    {
+        using var scope = TensorScope.Begin();
+        using var detector = Build(recipe);
+
+        Learn(detector, [900, 900, 920, 920], []);
+    }
+
     [Theory]
     [MemberData(nameof(Recipes))]
     public void Detect_FreshWeights_FindsNothingProbable(string recipe)
@@ -95,14 +107,14 @@ public sealed class DenseHeadEdgeTests
     }
 
     // One step of two images; losses and gradients must be finite, and no gradient missing.
-    private static MMDetSharp.Models.Losses.LossTerms Learn(Detector detector, params float[][] objects)
+    private static LossTerms Learn(Detector detector, params float[][] objects)
     {
         using var generator = new Generator(6);
         var images = Tensor.Zeros([objects.Length, 3, Side, Side]);
         images.UniformInPlace(-1, 1, generator);
         var terms = detector.ComputeLosses(Images(images, objects.Length, objects));
         terms.Total().Backward();
-        foreach (MMDetSharp.Models.Losses.LossTerm term in terms)
+        foreach (LossTerm term in terms)
         {
             Assert.All(term.Values, value => Assert.True(double.IsFinite(value.Mean().Item()), term.Name));
         }
