@@ -13,6 +13,7 @@
 #include <opencv2/core/version.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <sstream>
 
 namespace {
@@ -32,6 +33,9 @@ std::string reported(const std::string& label, const char* ends) {
     return report.substr(start + label.size(), end - start - label.size());
 }
 
+// As set here; 0: as OpenMP's environment says.
+std::atomic<int> threads_set{0};
+
 std::string onednn_of_libtorch() { return at::globalContext().hasMKLDNN() ? reported("MKL-DNN v", " \n") : "no"; }
 
 }  // namespace
@@ -45,7 +49,10 @@ int32_t mdt_threads(int32_t* result) {
 }
 
 int32_t mdt_set_threads(int32_t threads) {
-    return mdt::guarded([&] { at::set_num_threads(threads); });
+    return mdt::guarded([&] {
+        at::set_num_threads(threads);
+        threads_set = threads;
+    });
 }
 
 int32_t mdt_hold_threads(int32_t hold) {
@@ -54,8 +61,10 @@ int32_t mdt_hold_threads(int32_t hold) {
             omp_pause_resource(omp_pause_soft, omp_get_initial_device());
             return;
         }
-        // A team of this thread's own, beside libtorch's.
-        const int team = std::max(2, omp_get_num_procs() - at::get_num_threads() + 2);
+        // A team of this thread's own, beside libtorch's. Not at::get_num_threads: a thread's first call makes it a pool of
+        // libtorch's, which the end of the process may be freeing.
+        const int set = threads_set.load();
+        const int team = std::max(2, omp_get_num_procs() - (set > 0 ? set : omp_get_max_threads()) + 2);
 #pragma omp parallel num_threads(team)
         asm volatile("");
     });

@@ -5,18 +5,45 @@ namespace MMDetSharp.Torch.Interop;
 /// libgomp reads how long to spin only when it is loaded, but it never spins long while it has more threads than there are
 /// processors. So a thread of its own holds a few more in a crowd. Numbers do not change: no work is given to them.
 /// </remarks>
-internal static unsafe class LoadWatch
+/// <param name="hold">Holds more threads, or lets them go, for the thread that calls it; says whether it could.</param>
+/// <param name="times">Of this process's threads.</param>
+/// <param name="period">From one look to the next.</param>
+internal sealed class LoadWatch(Func<bool, bool> hold, ThreadTimes times, TimeSpan period)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+    private readonly Lock _gate = new();
+    private bool _isCrowded;
+    private bool _isStopped;
 
-    /// <summary>Starts the watch, for the rest of the process.</summary>
-    /// <param name="hold">The native function: holds more threads (1), or lets them go (0), for the thread that calls it.</param>
-    internal static void Start(delegate* unmanaged<int, int> hold)
+    /// <summary>Starts the watch of the process, for the rest of it.</summary>
+    /// <param name="hold">As of the constructor.</param>
+    internal static void Start(Func<bool, bool> hold)
     {
         if (Directory.Exists("/proc/self/task"))
         {
-            var address = (nint)hold;
-            new Thread(() => Run((delegate* unmanaged<int, int>)address)) { IsBackground = true, Name = "load watch" }.Start();
+            var watch = new LoadWatch(hold, new(), TimeSpan.FromMilliseconds(250));
+
+            // After this event the native libraries free what they have: nobody may call them then.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => watch.Stop();
+            new Thread(watch.Run) { IsBackground = true, Name = "load watch" }.Start();
+        }
+    }
+
+    /// <summary>Looks until it is stopped.</summary>
+    internal void Run()
+    {
+        do
+        {
+            Thread.Sleep(period);
+        }
+        while (Look());
+    }
+
+    /// <summary>Ends the watch; waits for the call that runs, none follows.</summary>
+    internal void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
         }
     }
 
@@ -24,22 +51,23 @@ internal static unsafe class LoadWatch
     /// <param name="wasCrowded">The last answer: it takes more to begin a crowd than to go on with it.</param>
     /// <param name="running">Time that all threads ran in one period.</param>
     /// <param name="waiting">Time that they were ready, and did not.</param>
-    internal static bool IsCrowded(bool wasCrowded, TimeSpan running, TimeSpan waiting) =>
-        running + waiting < Period / 10 ? wasCrowded : waiting > running * (wasCrowded ? 0.25 : 0.5);
+    /// <param name="period">The period.</param>
+    internal static bool IsCrowded(bool wasCrowded, TimeSpan running, TimeSpan waiting, TimeSpan period) =>
+        running + waiting < period / 10 ? wasCrowded : waiting > running * (wasCrowded ? 0.25 : 0.5);
 
-    private static void Run(delegate* unmanaged<int, int> hold)
+    // False once it is stopped.
+    private bool Look()
     {
-        var times = new ThreadTimes();
-        var isCrowded = false;
-        while (true)
+        var (running, waiting) = times.Advance();
+        var isCrowded = IsCrowded(_isCrowded, FromNanoseconds(running), FromNanoseconds(waiting), period);
+        lock (_gate)
         {
-            Thread.Sleep(Period);
-            var (running, waiting) = times.Advance();
-            var now = IsCrowded(isCrowded, FromNanoseconds(running), FromNanoseconds(waiting));
-            if (now != isCrowded && hold(now ? 1 : 0) == 0)
+            if (isCrowded != _isCrowded && !_isStopped && hold(isCrowded))
             {
-                isCrowded = now;
+                _isCrowded = isCrowded;
             }
+
+            return !_isStopped;
         }
     }
 

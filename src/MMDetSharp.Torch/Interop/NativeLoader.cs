@@ -37,9 +37,10 @@ internal static unsafe class NativeLoader
                 var isSpinLimited = SpinLimit.Set();
                 s_library = Load();
                 SetThreads();
-                if (isSpinLimited && NativeLibrary.TryGetExport(s_library, "mdt_hold_threads", out var hold))
+                if (isSpinLimited && NativeLibrary.TryGetExport(s_library, "mdt_hold_threads", out var address))
                 {
-                    LoadWatch.Start((delegate* unmanaged<int, int>)hold);
+                    var hold = (delegate* unmanaged<int, int>)address;
+                    LoadWatch.Start(isCrowded => hold(isCrowded ? 1 : 0) == 0);
                 }
             }
 

@@ -1,6 +1,5 @@
 using MMDetSharp.Tests.Support;
 using MMDetSharp.Torch.Interop;
-using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Tests.Torch.Interop;
 
@@ -17,7 +16,7 @@ public sealed class LoadWatchTests
     public void IsCrowded_TimesOfAPeriod_ComparesWaitingWithRunning(bool before, int running, int waiting, bool after)
     {
         var isCrowded = LoadWatch.IsCrowded(
-            before, TimeSpan.FromMilliseconds(running), TimeSpan.FromMilliseconds(waiting));
+            before, TimeSpan.FromMilliseconds(running), TimeSpan.FromMilliseconds(waiting), TimeSpan.FromMilliseconds(250));
 
         Assert.Equal(after, isCrowded);
     }
@@ -28,10 +27,8 @@ public sealed class LoadWatchTests
         string[] held = [], left = [];
         var thread = new Thread(() =>
         {
-            _ = TorchRuntime.Threads; // a thread's first question makes libtorch start threads of another kind
-            string[] before = [.. ThreadsOf("hold threads")];
             Native.Check(Native.HoldThreads(1));
-            held = [.. ThreadsOf("hold threads").Except(before)];
+            held = [.. ThreadsOf("hold threads")];
             Native.Check(Native.HoldThreads(0));
             SpinWait.SpinUntil(
                 () => (left = [.. ThreadsOf("hold threads").Intersect(held)]).Length == 0, TimeSpan.FromSeconds(30));
@@ -44,6 +41,42 @@ public sealed class LoadWatchTests
 
         Assert.NotEmpty(held);
         Assert.Empty(left);
+    }
+
+    [Fact]
+    public async Task Stop_InACall_WaitsForItAndNoneFollows()
+    {
+        using var folder = new TemporaryFolder();
+        using var entered = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var calls = 0;
+        WaitMore();
+        var watch = new LoadWatch(
+            _ =>
+            {
+                WaitMore();
+                entered.Set();
+                go.Wait();
+                return false; // so that it is asked again at each look
+            },
+            new(folder.Path), TimeSpan.FromMilliseconds(1));
+        var running = Task.Run(watch.Run);
+        entered.Wait();
+
+        var stopping = Task.Run(() =>
+        {
+            watch.Stop();
+            return Volatile.Read(ref calls);
+        });
+
+        await Task.Delay(50);
+        Assert.False(stopping.IsCompleted, "It did not wait for the call.");
+        go.Set();
+        await running;
+        Assert.Equal(await stopping, calls);
+
+        // Each time nine times as long as it ran.
+        void WaitMore() => folder.Write("1/schedstat", $"{++calls}000000 {9 * calls}000000 3\n");
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class DeformConv2dTests
     public static TheoryData<string> Recorded =>
         ComponentGolden.Names(Goldens, "DeformConv2d", "ModulatedDeformConv2d");
 
-    [Theory]
+    [GoldenTheory(Goldens)]
+    [Trait("Category", "Golden")]
     [MemberData(nameof(Recorded))]
     public void DeformConv2d_RecordedCase_ValuesAndGradients(string name)
     {

@@ -60,10 +60,11 @@ public sealed class KillTests
     private static string RunUntil(
         BlocksFolder blocks, string folder, string checkpoint, string[] overrides, Action<Process> stop)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
+        // A process that a script started in the background ignores the signal of the keyboard, and so do its children.
+        var start = new ProcessStartInfo("env") { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "mmdet.dll"), "train", blocks.Config,
+            "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mmdet.dll"), "train", blocks.Config,
             "--work-dir", blocks.Under(folder), "--seed", "3", "--cfg-options", .. overrides,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
