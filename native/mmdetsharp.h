@@ -61,7 +61,7 @@ MDT_API void mdt_list_free(mdt_tensor** list);
 MDT_API void mdt_tensor_free(mdt_tensor* tensor);  // null is allowed
 MDT_API int32_t mdt_tensor_clone_handle(mdt_tensor* tensor, mdt_tensor** result);  // a second reference, same data
 
-// Copies `bytes` bytes of row-major elements into a new CPU tensor.
+// Copies `bytes` bytes of row-major elements into a new CPU tensor: a constant where a network is recorded.
 MDT_API int32_t mdt_tensor_from_memory(const void* data, int64_t bytes, int32_t type, const int64_t* shape,
                                        int32_t rank, mdt_tensor** result);
 
@@ -96,7 +96,7 @@ MDT_API void mdt_generator_free(mdt_generator* generator);
 // ---- Compilation ----------------------------------------------------------------------------------------------
 
 // A network recorded while C# ran it once. It serves every input size as long as C# took no number out of a tensor's
-// shape (mdt_upsample_nearest_like is for that), and gives what C# gives.
+// shape (mdt_upsample_nearest_like and mdt_adaptive_max_pool_like are for that), and gives what C# gives.
 struct mdt_program;
 
 // Runs the network: reads `inputs`, writes new tensors to `outputs`, which the library then owns. Returns their number,
@@ -125,6 +125,9 @@ MDT_API int32_t mdt_program_why_not_planned(mdt_program* program, const char** t
 // Nearest-neighbour resizing of (B, C, H, W) to the height and width of `reference`. A traced network follows the
 // reference's size at run time.
 MDT_API int32_t mdt_upsample_nearest_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result);
+
+// The largest elements of windows, as many as `reference` has rows and columns; followed likewise.
+MDT_API int32_t mdt_adaptive_max_pool_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result);
 
 // ---- Training -------------------------------------------------------------------------------------------------
 

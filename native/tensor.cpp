@@ -2,6 +2,7 @@
 #include "border.h"
 
 #include <ATen/Functions.h>
+#include <ATen/TracerMode.h>
 
 #include <cstring>
 
@@ -37,6 +38,8 @@ int32_t mdt_tensor_clone_handle(mdt_tensor* tensor, mdt_tensor** result) {
 int32_t mdt_tensor_from_memory(const void* data, int64_t bytes, int32_t type, const int64_t* shape, int32_t rank,
                                mdt_tensor** result) {
     return mdt::guarded([&] {
+        // Not recorded: to a network that is, the numbers are constants.
+        const at::tracer::impl::NoTracerDispatchMode untraced;
         auto tensor = at::empty(at::IntArrayRef(shape, rank), static_cast<at::ScalarType>(type));
         TORCH_CHECK(static_cast<int64_t>(tensor.nbytes()) == bytes, "the shape needs ", tensor.nbytes(),
                     " bytes, got ", bytes);

@@ -95,18 +95,32 @@ int32_t mdt_program_trace(mdt_trace_function function, void* context, mdt_tensor
     });
 }
 
+// While a network is recorded, the next operator's `output_size` follows a map instead of numbers.
+static void record_output_size(const at::Tensor& like) {
+    TORCH_CHECK(like.dim() == 4, "maps must have shape (B, C, H, W), got ", like.sizes());
+    if (!tracer::isTracing()) return;
+    for (const int64_t axis : {0, 1}) {
+        const auto index = static_cast<size_t>(axis);
+        tracer::ArgumentStash::stashIntArrayRefElem("output_size", 2, index, tracer::getSizeOf(like, axis + 2));
+    }
+}
+
 int32_t mdt_upsample_nearest_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result) {
     *result = nullptr;
     return mdt::guarded([&] {
         const at::Tensor source = mdt::borrow(maps), like = mdt::borrow(reference);
-        TORCH_CHECK(source.dim() == 4 && like.dim() == 4, "maps must have shape (B, C, H, W), got ", source.sizes(),
-                    " and ", like.sizes());
-        if (tracer::isTracing()) {
-            for (const int64_t axis : {0, 1}) {
-                const auto index = static_cast<size_t>(axis);
-                tracer::ArgumentStash::stashIntArrayRefElem("output_size", 2, index, tracer::getSizeOf(like, axis + 2));
-            }
-        }
+        TORCH_CHECK(source.dim() == 4, "maps must have shape (B, C, H, W), got ", source.sizes());
+        record_output_size(like);
         *result = mdt::give(at::upsample_nearest2d(source, {like.size(2), like.size(3)}));
+    });
+}
+
+int32_t mdt_adaptive_max_pool_like(mdt_tensor* maps, mdt_tensor* reference, mdt_tensor** result) {
+    *result = nullptr;
+    return mdt::guarded([&] {
+        const at::Tensor source = mdt::borrow(maps), like = mdt::borrow(reference);
+        TORCH_CHECK(source.dim() == 4, "maps must have shape (B, C, H, W), got ", source.sizes());
+        record_output_size(like);
+        *result = mdt::give(std::get<0>(at::adaptive_max_pool2d(source, {like.size(2), like.size(3)})));
     });
 }

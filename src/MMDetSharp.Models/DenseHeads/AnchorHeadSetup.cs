@@ -2,9 +2,11 @@ using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Assigners;
 using MMDetSharp.Models.BBoxCoders;
+using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Models.Samplers;
+using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.DenseHeads;
 
@@ -27,9 +29,10 @@ internal sealed record AnchorHeadSetup(
     /// <param name="missing">The anchors where no <c>anchor_generator</c> is given.</param>
     /// <param name="takesAll">Whether all anchors count, whatever the loss.</param>
     /// <param name="comparesBoxes">Whether targets are boxes, whatever the config says.</param>
+    /// <param name="missingCoder">The coder where no <c>bbox_coder</c> is given; null: one without factors.</param>
     internal static AnchorHeadSetup FromConfig(
         ConfigReader reader, HeadContext context, AnchorGeneratorOptions missing,
-        bool takesAll = false, bool comparesBoxes = false)
+        bool takesAll = false, bool comparesBoxes = false, IBBoxCoder? missingCoder = null)
     {
         reader.Ignore("init_cfg");
         var anchors = reader.NodeOrNull("anchor_generator") is { } generator
@@ -37,7 +40,7 @@ internal sealed record AnchorHeadSetup(
             : new AnchorGenerator(missing);
         var coder = reader.NodeOrNull("bbox_coder") is { } node
             ? context.Parts.Coders.Build(node)
-            : new DeltaXYWHBBoxCoder();
+            : missingCoder ?? new DeltaXYWHBBoxCoder();
         var options = AnchorHeadOptions.FromConfig(reader, context.TrainConfig);
         options = options with
         {
@@ -46,8 +49,8 @@ internal sealed record AnchorHeadSetup(
         };
         return new(
             options, anchors, coder,
-            context.Parts.Loss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
-            context.Parts.Loss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
+            context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
+            context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
         {
             Targets = context.TrainConfig is { } train
                 ? new(options, anchors, Assigner(train, context), Sampler(train, context, options), coder)
@@ -55,6 +58,20 @@ internal sealed record AnchorHeadSetup(
             TestConfig = context.TestConfig,
         };
     }
+
+    /// <summary>Fails unless one anchor stands at each place.</summary>
+    /// <param name="reader">The head's node.</param>
+    internal void RequireOneAnchor(ConfigReader reader) => new OptionCheck(reader.TypeName, reader.Error).Require(
+        Anchors.AnchorsPerPlace.All(count => count == 1),
+        "anchor_generator", "must put one anchor at a place", Anchors.AnchorsPerPlace.Max());
+
+    /// <summary>Reads the layers before the last ones.</summary>
+    /// <param name="reader">The head's node.</param>
+    /// <param name="norm">The norm where no <c>norm_cfg</c> is given.</param>
+    internal TowerOptions Tower(ConfigReader reader, NormOptions? norm = null) => TowerOptions.FromConfig(reader, norm) with
+    {
+        LossStates = [.. LossStates("loss_cls", ClassLoss), .. LossStates("loss_bbox", BoxLoss)],
+    };
 
     /// <summary>Composes criterion and decoder, where they are configured.</summary>
     /// <param name="criterion">Makes the criterion of the targets.</param>
@@ -85,6 +102,9 @@ internal sealed record AnchorHeadSetup(
             Nms = MulticlassNmsOptions.FromConfig(TestConfig),
         };
     }
+
+    private static KeyValuePair<string, Module>[] LossStates(string key, ILoss loss) =>
+        loss is IStatefulLoss stateful ? [new(key, stateful.State)] : [];
 
     private static IAssigner Assigner(ConfigReader train, HeadContext context)
     {

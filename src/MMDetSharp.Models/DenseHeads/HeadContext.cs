@@ -1,3 +1,4 @@
+using MMDetSharp.Core.Configs;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.Assigners;
@@ -44,6 +45,16 @@ internal sealed record PartTables
     internal required ContextRegistry<ICriterion, IReadOnlyList<YoloLevel>> YoloCriteria { get; init; }
 
     /// <summary>The loss under a key; the default where it is missing or None.</summary>
-    internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing) =>
+    /// <exception cref="ConfigException">It remembers something, which this head would not save.</exception>
+    internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing)
+    {
+        var loss = AnyLoss(reader, key, missing);
+        return loss is IStatefulLoss
+            ? throw reader.Error(key, "must be a loss that remembers nothing. Take loss_cls or loss_bbox of an anchor head for it.")
+            : loss;
+    }
+
+    /// <summary>As <see cref="Loss"/>, for heads that save what losses remember.</summary>
+    internal ILoss AnyLoss(ConfigReader reader, string key, Func<ILoss> missing) =>
         reader.NodeOrNull(key) is { } node ? Losses.Build(node) : missing();
 }

@@ -15,17 +15,23 @@ internal sealed record HeadPlan(Action<IReadOnlyList<MapLevel>> Connect, Func<De
     /// <param name="anchors">The head's anchors.</param>
     /// <param name="create">Makes the head.</param>
     internal static HeadPlan OfAnchors(
-        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create)
-    {
-        var node = reader.NodeOrNull("anchor_generator");
-        return new(
+        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create) => new(
             inputs =>
             {
                 MapLevel.RequireChannels(reader, "in_channels", [tower.InChannels], inputs);
-                MapLevel.RequireStrides(
-                    node ?? reader, node is null ? "anchor_generator" : "strides",
-                    [.. anchors.Strides.Select(stride => stride.X)], inputs);
+                RequireStrides(reader, anchors, inputs);
             },
             create);
+
+    /// <summary>Fails unless the maps that come in have the strides of the anchors.</summary>
+    /// <param name="reader">The head's node; its <c>anchor_generator</c> has the strides.</param>
+    /// <param name="anchors">The head's anchors.</param>
+    /// <param name="inputs">The maps that come in.</param>
+    internal static void RequireStrides(ConfigReader reader, IAnchorGenerator anchors, IReadOnlyList<MapLevel> inputs)
+    {
+        var node = reader.NodeOrNull("anchor_generator");
+        MapLevel.RequireStrides(
+            node ?? reader, node is null ? "anchor_generator" : "strides",
+            [.. anchors.Strides.Select(stride => stride.X)], inputs);
     }
 }

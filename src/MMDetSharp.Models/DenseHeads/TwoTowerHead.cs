@@ -17,6 +17,11 @@ public abstract class TwoTowerHead : HeadNetwork
     private protected TwoTowerHead(TowerOptions options)
     {
         _options = options;
+        foreach (var (key, state) in options.LossStates)
+        {
+            RegisterChild(key, state); // as the reference, before the layers
+        }
+
         ClassTower = RegisterChild("cls_convs", ConvTower.Make(options));
         BoxTower = RegisterChild("reg_convs", ConvTower.Make(options));
     }
@@ -64,6 +69,9 @@ public sealed record TowerOptions
 
     /// <summary>Makes the last one deformable: <c>dcn_on_last_conv</c>; null: as the others.</summary>
     public DeformOptions? LastDeform { get; init; }
+
+    /// <summary>What the head's losses remember, by their keys: it is saved with the layers.</summary>
+    public IReadOnlyList<KeyValuePair<string, Module>> LossStates { get; init; } = [];
 
     /// <summary>Channels behind a tower.</summary>
     internal int LastChannels => StackedConvs > 0 ? Channels : InChannels;

@@ -56,14 +56,12 @@ public sealed class CrossEntropyLoss(
     public ILoss With(Reduction reduction) =>
         new CrossEntropyLoss(mode, classWeight, Reduction with { Reduction = reduction });
 
-    // Labels outside 0 .. K - 1, such as K for background, have no positive class.
     private Tensor Sigmoid(
         Tensor prediction, Tensor target, Tensor? weight, (Tensor? ClassWeight, double? AverageFactor) options)
     {
         if (target.Rank != prediction.Rank)
         {
-            target = Tensor.Arange(0, prediction.Size(1), 1, ScalarType.Int64, prediction.Device)
-                .Eq(target.Unsqueeze(1)); // (N, K)
+            target = ClassTargets.Of(target, prediction); // (N, K)
             weight = weight?.Reshape(-1, 1); // (N, 1)
         }
 

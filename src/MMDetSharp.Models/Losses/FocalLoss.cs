@@ -85,8 +85,7 @@ public sealed class FocalLoss(FocalLossOptions? options = null, WeightedReductio
         var (gamma, alpha) = (_options.Gamma, _options.Alpha);
         var p = logits.Sigmoid();
         var q = 1 - p;
-        var positive = Tensor.Arange(0, logits.Size(1), 1, ScalarType.Int64, logits.Device)
-            .Eq(target.Unsqueeze(1)); // (N, K)
+        var positive = ClassTargets.Of(target, logits); // (N, K)
         var logP = p.Clamp(min: smallest).Log();
         var logQ = q.Clamp(min: smallest).Log();
         var (powerP, powerQ) = (p.Pow(gamma), q.Pow(gamma));

@@ -29,8 +29,7 @@ public sealed class QualityFocalLoss(double beta = 2, WeightedReduction? reducti
         var quality = target.Quality ?? throw new ArgumentException(
             "QualityFocalLoss: the target must be labels and their quality, got labels alone. Give both.", nameof(target));
         using var scope = TensorScope.Begin();
-        var classes = Tensor.Arange(0, prediction.Size(1), 1, ScalarType.Int64, prediction.Device);
-        var wanted = classes.Eq(target.Value.Unsqueeze(1)) * quality.Unsqueeze(1); // (N, K)
+        var wanted = ClassTargets.Of(target.Value, prediction) * quality.Unsqueeze(1); // (N, K)
         var modulation = (wanted - prediction.Sigmoid()).Abs().Pow(beta);
         var losses = Functional.BinaryCrossEntropyWithLogits(prediction, wanted) * modulation; // (N, K)
         return scope.Keep(Reduction.Apply(losses.Sum(1), weight, averageFactor));

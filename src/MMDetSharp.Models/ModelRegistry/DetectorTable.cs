@@ -17,6 +17,7 @@ internal static class DetectorTable
         ["GFL"] = SingleStage,
         ["PAA"] = SingleStage,
         ["RetinaNet"] = SingleStage,
+        ["VFNet"] = SingleStage,
         ["YOLOV3"] = SingleStage,
         ["DarknetDetector"] = DarknetDetector.FromConfig,
         ["YOLOv5"] = YoloV5Detector.FromConfig,

@@ -11,6 +11,7 @@ internal static class NeckTable
     internal static Registry<NeckPlan> Necks { get; } = new("neck", new()
     {
         ["FPN"] = FeaturePyramid.FromConfig,
+        ["BFP"] = BalancedFeaturePyramid.FromConfig,
         ["YOLOV3Neck"] = YoloV3Neck.FromConfig,
         ["RRDarkNeck"] = RRDarkNeck.FromConfig,
         ["RRYoloV4DarkNeck"] = RRYoloV4DarkNeck.FromConfig,

@@ -33,4 +33,7 @@ internal static unsafe partial class NativeProgram
 
     [LibraryImport(Native.Library, EntryPoint = "mdt_upsample_nearest_like")]
     internal static partial int UpsampleNearestLike(nint maps, nint reference, out nint result);
+
+    [LibraryImport(Native.Library, EntryPoint = "mdt_adaptive_max_pool_like")]
+    internal static partial int AdaptiveMaxPoolLike(nint maps, nint reference, out nint result);
 }

@@ -152,6 +152,21 @@ public static class Functional
         return new Tensor(result);
     }
 
+    /// <summary>
+    /// The largest element of each of as many windows as another map has rows and columns, which together cover the
+    /// input. A compiled network follows that map's size at run time.
+    /// </summary>
+    /// <param name="input">(B, C, H, W).</param>
+    /// <param name="reference">(B, C', H', W').</param>
+    /// <returns>(B, C, H', W').</returns>
+    public static Tensor AdaptiveMaxPoolLike(Tensor input, Tensor reference)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(reference);
+        Native.Check(NativeProgram.AdaptiveMaxPoolLike(input.Handle, reference.Handle, out var result));
+        return new Tensor(result);
+    }
+
     /// <summary>Nearest-neighbour resampling by a factor: a traced graph then fits every size.</summary>
     public static Tensor ScaleNearest(Tensor input, double factor) =>
         s_nearest.Call(input, Value.None, new[] { factor, factor });

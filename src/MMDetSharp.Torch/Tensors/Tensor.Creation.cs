@@ -16,7 +16,7 @@ public sealed unsafe partial class Tensor
     private static readonly Operator s_stack = new("aten::stack");
     private static readonly Operator s_where = new("aten::where", "self");
 
-    /// <summary>Copies row-major values into a new tensor on the processor.</summary>
+    /// <summary>Copies row-major values into a new tensor on the processor; a constant of a network that is recorded.</summary>
     /// <exception cref="ArgumentException">The count of values is not the product of the shape.</exception>
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         FromValues(values, ScalarType.Float32, shape);

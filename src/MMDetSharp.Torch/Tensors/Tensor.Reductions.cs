@@ -18,6 +18,8 @@ public sealed partial class Tensor
     private static readonly Operator s_min = new("aten::min");
     private static readonly Operator s_minDim = new("aten::min", "dim");
     private static readonly Operator s_nonzero = new("aten::nonzero");
+    private static readonly Operator s_bucketize = new("aten::bucketize", "Tensor");
+    private static readonly Operator s_bincount = new("aten::bincount");
     private static readonly Operator s_normScalar = new("aten::norm", "Scalar");
     private static readonly Operator s_prodDimInt = new("aten::prod", "dim_int");
     private static readonly Operator s_sortStable = new("aten::sort", "stable");
@@ -123,6 +125,16 @@ public sealed partial class Tensor
     /// <summary>The running sum along a dimension.</summary>
     /// <param name="dim">The dimension.</param>
     public Tensor CumSum(int dim) => s_cumsum.Call(this, dim, Value.None);
+
+    /// <summary>For each element the number of rising edges that are not above it: between which two it lies.</summary>
+    /// <param name="edges">(E), rising.</param>
+    /// <returns>int64 of this shape, 0 to E.</returns>
+    public Tensor Bucketize(Tensor edges) => s_bucketize.Call(this, edges, false, true);
+
+    /// <summary>How often each number occurs.</summary>
+    /// <param name="count">At least so many numbers, from 0.</param>
+    /// <returns>int64, (count) or longer; this tensor is (N), whole numbers from 0.</returns>
+    public Tensor BinCount(int count) => s_bincount.Call(this, Value.None, count);
 
     /// <summary>The k largest elements along a dimension, and where they stand.</summary>
     /// <param name="k">How many; at most the size.</param>

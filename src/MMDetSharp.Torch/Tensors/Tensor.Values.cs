@@ -55,7 +55,13 @@ public sealed unsafe partial class Tensor
     public Tensor To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return s_toDevice.Call(this, device, Type, false, false, Value.None);
+        if (device != Device)
+        {
+            return s_toDevice.Call(this, device, Type, false, false, Value.None);
+        }
+
+        Native.Check(Native.TensorCloneHandle(Handle, out var same));
+        return new Tensor(same);
     }
 
     /// <summary>The only element.</summary>

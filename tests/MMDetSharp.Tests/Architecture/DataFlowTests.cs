@@ -60,7 +60,7 @@ public sealed partial class DataFlowTests
         ("Models.Assigners", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
         ("Models.Samplers", ["Torch.Tensors", "Core.Structures", "Models.Assigners"]),
         ("Models.BBoxCoders", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
-        ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Core.Registry", "Models.Assigners"]),
+        ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Models.Assigners"]),
         ("Models.PostProcessing", ["Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Assigners"]),
         ("Models.DenseHeads",
         [
@@ -97,6 +97,12 @@ public sealed partial class DataFlowTests
             "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Assigners",
             "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
         ]),
+        ("Models.DenseHeads.Vfnet",
+        [
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
+            "Models.Anchors", "Models.Assigners", "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads",
+            "Models.DenseHeads.Atss", "Models.DenseHeads.Fcos",
+        ]),
         ("Models.DenseHeads.Yolo",
         [
             "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
@@ -132,8 +138,8 @@ public sealed partial class DataFlowTests
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
             "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
-            "Models.DenseHeads.Pisa", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5", "Models.Detectors",
-            "Models.Detectors.Darknet",
+            "Models.DenseHeads.Pisa", "Models.DenseHeads.Vfnet", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
+            "Models.Detectors", "Models.Detectors.Darknet",
         ]),
 
         ("Engine.Progress", []),

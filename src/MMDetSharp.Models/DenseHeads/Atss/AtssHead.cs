@@ -56,7 +56,7 @@ public sealed class AtssHead : TwoTowerHead
     {
         var options = new AtssHeadOptions
         {
-            Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm),
+            Tower = setup.Tower(reader, TowerOptions.GroupNorm),
             AnchorsPerPlace = setup.Anchors.AnchorsPerPlace[0],
             ScoreCount = setup.Options.ScoreCount,
             LevelCount = setup.Anchors.Strides.Count,

@@ -36,7 +36,10 @@ public sealed class FcosHead : TwoTowerHead
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
         var options = FcosHeadOptions.FromConfig(reader);
-        var targets = new FcosTargets(FcosTargetOptions.FromConfig(reader, options));
+        var targets = new FcosTargets(FcosTargetOptions.FromConfig(reader, options.ClassCount, options.Strides) with
+        {
+            NormOnBBox = options.NormOnBBox,
+        });
         var losses = new PlaceLosses(
             context.Parts.Loss(reader, "loss_cls", () => new FocalLoss()),
             context.Parts.Loss(reader, "loss_bbox", () => new IoULoss()),

@@ -152,27 +152,27 @@ public sealed record FcosTargetOptions
     /// <summary>What distances of a level are divided by.</summary>
     internal float Scale(int level) => NormOnBBox ? Strides[level] : 1;
 
-    /// <summary>Reads <c>regress_ranges</c>, <c>center_sampling</c>, <c>norm_on_bbox</c> and what belongs to them.</summary>
+    /// <summary>Reads <c>regress_ranges</c>, <c>center_sampling</c> and <c>center_sample_radius</c>.</summary>
     /// <param name="reader">The head's node.</param>
-    /// <param name="head">The head's layers.</param>
-    internal static FcosTargetOptions FromConfig(ConfigReader reader, FcosHeadOptions head)
+    /// <param name="classCount">K.</param>
+    /// <param name="strides">(L) pixels between two places of each level.</param>
+    internal static FcosTargetOptions FromConfig(ConfigReader reader, int classCount, IReadOnlyList<int> strides)
     {
         var ranges = reader.FloatPairsOrNull("regress_ranges") ?? s_ranges;
-        if (ranges.Length != head.Strides.Count || Array.Exists(ranges, range => range.First >= range.Second))
+        if (ranges.Length != strides.Count || Array.Exists(ranges, range => range.First >= range.Second))
         {
             throw reader.Error(
-                "regress_ranges", $"must have one rising pair per stride, got {ranges.Length} for {head.Strides.Count} " +
+                "regress_ranges", $"must have one rising pair per stride, got {ranges.Length} for {strides.Count} " +
                 "strides. Write it as ((-1, 64), (64, 128), ...).");
         }
 
         return new()
         {
-            ClassCount = head.ClassCount,
-            Strides = head.Strides,
+            ClassCount = classCount,
+            Strides = strides,
             RegressRanges = ranges,
             CenterSampling = reader.Bool("center_sampling", false),
             CenterSampleRadius = reader.Positive("center_sample_radius", 1.5),
-            NormOnBBox = head.NormOnBBox,
         };
     }
 }

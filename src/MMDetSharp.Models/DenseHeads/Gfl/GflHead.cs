@@ -33,12 +33,10 @@ public sealed class GflHead : TwoTowerHead
     {
         var setup = AnchorHeadSetup.FromConfig(reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: true);
         var strides = setup.Anchors.Strides;
-        new OptionCheck("GFLHead", reader.Error).Require(
-            setup.Anchors.AnchorsPerPlace.All(count => count == 1),
-            "anchor_generator", "must put one anchor at a place", setup.Anchors.AnchorsPerPlace.Max());
+        setup.RequireOneAnchor(reader);
         var options = new GflHeadOptions
         {
-            Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm),
+            Tower = setup.Tower(reader, TowerOptions.GroupNorm),
             ClassCount = setup.Options.ClassCount,
             LevelCount = strides.Count,
             MaxDistance = reader.Positive("reg_max", 16),

@@ -48,7 +48,7 @@ public sealed class RetinaHead : TwoTowerHead
     {
         var options = new RetinaHeadOptions
         {
-            Tower = TowerOptions.FromConfig(reader),
+            Tower = setup.Tower(reader),
             AnchorsPerPlace = setup.Anchors.AnchorsPerPlace[0],
             ScoreCount = setup.Options.ScoreCount,
         };

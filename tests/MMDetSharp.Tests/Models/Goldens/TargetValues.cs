@@ -5,6 +5,7 @@ using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
+using MMDetSharp.Models.DenseHeads.Vfnet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Tensors;
@@ -23,6 +24,7 @@ internal static class TargetValues
         [typeof(AtssCriterion)] = AddWithAnchors,
         [typeof(GflCriterion)] = AddWithAnchors,
         [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),
+        [typeof(VfnetCriterion)] = (criterion, maps, batch, values) => AddVfnet((VfnetCriterion)criterion, maps, batch, values),
         [typeof(FcosCriterion)] = (criterion, maps, batch, values) => Add((FcosCriterion)criterion, maps.Sizes, batch, values),
         [typeof(YoloCriterion)] = (criterion, maps, batch, values) => Add((YoloCriterion)criterion, maps.Sizes, batch, values),
     };
@@ -42,9 +44,12 @@ internal static class TargetValues
         AddTargets(AddAnchors(criterion, maps, batch, values).Make(maps.Sizes, batch), 0, values);
 
     // ATSS's get_targets gives the anchors of each image first.
-    private static void AddWithAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
+    private static void AddWithAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values) =>
+        AddWithAnchors(((IAnchorCriterion)criterion).Targets, maps, batch, values);
+
+    private static void AddWithAnchors(AnchorTargets targets, MapSet maps, Batch batch, ModelValues values)
     {
-        var made = AddAnchors(criterion, maps, batch, values).Make(maps.Sizes, batch);
+        var made = AddAnchors(targets, maps, batch, values).Make(maps.Sizes, batch);
         values.Add("train/get_targets/0/0", Array.ConvertAll(
             made.Anchors, level => Tensor.Stack(0, [.. Enumerable.Repeat(level, batch.Count)])));
         AddTargets(made, 1, values);
@@ -80,9 +85,30 @@ internal static class TargetValues
         }
     }
 
-    private static AnchorTargets AddAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
+    // VFNet's get_targets calls ATSS's, and brings the boxes into its own form.
+    private static void AddVfnet(VfnetCriterion criterion, MapSet maps, Batch batch, ModelValues values)
     {
-        var (targets, sizes) = (((IAnchorCriterion)criterion).Targets, maps.Sizes);
+        AddWithAnchors(criterion.Targets.Anchors!, maps, batch, values);
+        var places = criterion.Targets.Make(maps, batch);
+        long[] counts = [.. maps.Sizes.Select(size => batch.Count * size.Height * size.Width)];
+        foreach (var method in (string[])["get_targets/1", "get_atss_targets/0"])
+        {
+            values.Add($"train/{method}/0", places.Labels.Split(counts, 0));
+            values.Add($"train/{method}/1", places.LabelWeights!);
+            values.Add($"train/{method}/2", places.Distances.Split(counts, 0));
+            values.Add($"train/{method}/3", Tensor.Cat(0, [.. criterion.Targets.Anchors!.Make(maps.Sizes, batch).BoxWeights
+                .Select(weights => weights.Reshape(-1))]));
+        }
+
+        values.Add("train/transform_bbox_targets/0", places.Distances.Split(counts, 0));
+    }
+
+    private static AnchorTargets AddAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values) =>
+        AddAnchors(((IAnchorCriterion)criterion).Targets, maps, batch, values);
+
+    private static AnchorTargets AddAnchors(AnchorTargets targets, MapSet maps, Batch batch, ModelValues values)
+    {
+        var sizes = maps.Sizes;
         var anchors = targets.Generator.GridAnchors(sizes, Device.Cpu);
         var all = Tensor.Cat(0, anchors);
         values.Add("anchors/anchor_generator", anchors);

@@ -35,6 +35,11 @@ public sealed class LossGoldenTests
                 IoUWeighted = cfg.Flag("iou_weighted", true),
             },
             reduction),
+        ["BalancedL1Loss"] = (cfg, reduction) => new BalancedL1Loss(
+            new() { Alpha = cfg.Number("alpha", 0.5), Beta = cfg.Number("beta", 1), Gamma = cfg.Number("gamma", 1.5) },
+            reduction),
+        ["GHMC"] = (cfg, reduction) => new GhmClassLoss(Ghm(cfg, reduction)),
+        ["GHMR"] = (cfg, reduction) => new GhmBoxLoss(cfg.Number("mu", 0.02), Ghm(cfg, reduction)),
         ["BoundedIoULoss"] = (_, reduction) => new BoundedIoULoss(reduction: reduction),
     };
 
@@ -57,13 +62,25 @@ public sealed class LossGoldenTests
         prediction.RequiresGrad = true;
         double? average = kwargs.TryGetProperty("avg_factor", out var factor) ? factor.GetDouble() : null;
 
-        var value = loss.Forward(prediction, Target(golden), golden.OptionalInput("weight"), average);
+        var weight = golden.OptionalInput("weight") ?? golden.OptionalInput("label_weight");
+        var value = loss.Forward(prediction, Target(golden), weight, average);
         value.Sum().Backward();
 
         // Some float32 operations in another order; logarithms and exponentials of other libraries (2 units).
         golden.AssertOutput("loss", value, 1e-6, 3e-6);
         golden.AssertOutput("grad_0", prediction.Grad!, 1e-6, 2e-5);
+        foreach (var entry in (loss as IStatefulLoss)?.State.StateDict() ?? [])
+        {
+            golden.AssertOutput($"buf_{entry.Name}", entry.Tensor, 1e-6, 1e-6);
+        }
     }
+
+    private static GhmOptions Ghm(JsonElement cfg, WeightedReduction reduction) => new()
+    {
+        Bins = (int)cfg.Number("bins"),
+        Momentum = cfg.Number("momentum"),
+        LossWeight = reduction.LossWeight,
+    };
 
     // Labels are integers; targets and the labels of "bce_full" are numbers per element. Quality stands beside labels.
     private static LossTarget Target(GoldenCase golden) => new(Value(golden), golden.OptionalInput("score"));
