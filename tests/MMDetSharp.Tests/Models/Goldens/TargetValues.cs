@@ -83,23 +83,27 @@ internal static class TargetValues
     private static AnchorTargets AddAnchors(ICriterion criterion, MapSet maps, Batch batch, ModelValues values)
     {
         var (targets, sizes) = (((IAnchorCriterion)criterion).Targets, maps.Sizes);
-        var anchors = targets.Generator.GridAnchors(sizes, Device.Cpu);
-        var all = Tensor.Cat(0, anchors);
-        values.Add("anchors/anchor_generator", anchors);
+        var anchors = targets.Grid(sizes, Device.Cpu);
+        values.Add("anchors/anchor_generator", anchors.Levels);
         for (var i = 0; i < batch.Count; i++)
         {
-            values.Add($"train/get_anchors/0/0/{i}", anchors);
+            values.Add($"train/get_anchors/0/0/{i}", anchors.Levels);
             values.Add(
                 $"train/get_anchors/0/1/{i}",
                 targets.Generator.ValidFlags(sizes, batch.Infos[i].PadShape, Device.Cpu));
-            var assigned = targets.Assign(
-                all, anchors, targets.Inside(all, sizes, batch.Infos[i]), batch.GroundTruths[i]);
-            values.Add($"train/assign/{i}/gt_inds", assigned.GroundTruthIndices);
-            values.Add($"train/assign/{i}/labels", assigned.Labels);
-            values.Add($"train/assign/{i}/max_overlaps", assigned.MaxOverlaps);
+            AddAssigned(targets, anchors, batch, i, values);
         }
 
         return targets;
+    }
+
+    private static void AddAssigned(AnchorTargets targets, AnchorGrid anchors, Batch batch, int image, ModelValues values)
+    {
+        var rows = anchors.Inside(batch.Infos[image], targets.Options.AllowedBorder);
+        var assigned = targets.Assigner.Assign(anchors.Priors(rows), batch.GroundTruths[image]);
+        values.Add($"train/assign/{image}/gt_inds", assigned.GroundTruthIndices);
+        values.Add($"train/assign/{image}/labels", assigned.Labels);
+        values.Add($"train/assign/{image}/max_overlaps", assigned.MaxOverlaps);
     }
 
     private static void AddTargets(AnchorTargetSet made, int first, ModelValues values)
