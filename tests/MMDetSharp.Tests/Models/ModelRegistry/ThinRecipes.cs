@@ -27,6 +27,7 @@ internal static class ThinRecipes
         ["quickstart/gfl_r18_shapes"] = ThinStem,
         ["quickstart/paa_r18_shapes"] = ThinStem,
         ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
+        ["quickstart/sabl_retinanet_r18_shapes"] = ThinStem,
         ["bccd/retinanet_r18_bccd"] = ThinStem,
         ["bccd/fcos_r18_bccd"] = ThinStem,
         ["retinanet/retinanet_r50_fpn_coco"] =
