@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Execution;
 using MMDetSharp.Models.Losses;
 using MMDetSharp.Models.ModelRegistry;
 using MMDetSharp.Tests.Models.ModelRegistry;
@@ -95,6 +96,34 @@ public sealed class DenseHeadEdgeTests
         // An object has probability 0.01 everywhere; with PAA's root of class times IoU, sqrt(0.01 / 2) = 0.07.
         var found = detector.Detect(Images(images, 1, []), rescale: true)[0];
         Assert.All(found.Scores.ToArray(), score => Assert.InRange(score, 0, 0.08f));
+    }
+
+    // No side is a multiple of a stride.
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Run_OddSize_CompiledIsEager(string recipe)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        using var detector = Build(recipe);
+        detector.Eval();
+        using var compiled = new CompiledExecutor(detector);
+        using var generator = new Generator(7);
+        var images = Tensor.Zeros([1, 3, 97, 131]);
+        images.UniformInPlace(-2, 2, generator);
+
+        var expected = new EagerExecutor().Run(detector.Parts[0], images);
+        var found = compiled.Run(detector.Parts[0], images);
+
+        Assert.Equal(expected.Names, found.Names);
+        Assert.All(expected.Tensors.Zip(found.Tensors), pair =>
+        {
+            Assert.Equal(pair.First.Shape, pair.Second.Shape);
+
+            // Fresh weights give small numbers: parts of the largest one.
+            var largest = pair.First.Abs().Max().Item();
+            Assert.InRange((pair.First - pair.Second).Abs().Max().Item(), 0, 1e-4 * largest);
+        });
     }
 
     private static Detector Build(string recipe)

@@ -92,12 +92,14 @@ public sealed class SablRetinaHeadTests
         head.Network.Dispose();
     }
 
-    [Fact]
-    public void ComputeLossesAndDecode_ManySteps_LiveTensorsStayTheSame()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ComputeLossesAndDecode_ManySteps_LiveTensorsStayTheSame(int classes)
     {
         using var scope = TensorScope.Begin();
-        var head = Build();
-        var (features, batch) = (Features(), Batch([7, 7, 25, 25]));
+        var head = Build("num_classes=2", $"num_classes={classes}");
+        var (features, batch) = (Features(), Batch([7, 7, 25, 25], label: classes - 1));
         int Step()
         {
             using (var step = TensorScope.Begin())
@@ -178,8 +180,8 @@ public sealed class SablRetinaHeadTests
         return features;
     }
 
-    // One image of 32 x 32 with one object of class 1, or none.
-    private static Batch Batch(float[] box)
+    // One image of 32 x 32 with one object, or none.
+    private static Batch Batch(float[] box, int label = 1)
     {
         var info = new ImageInfo
         {
@@ -191,7 +193,7 @@ public sealed class SablRetinaHeadTests
         var count = box.Length / 4;
         return new Batch(Tensor.Zeros([1, 3, 32, 32]), [info],
         [
-            new GroundTruth(Tensor.From(box, count, 4), Tensor.Full([count], 1, ScalarType.Int64), Tensor.Zeros([0, 4])),
+            new GroundTruth(Tensor.From(box, count, 4), Tensor.Full([count], label, ScalarType.Int64), Tensor.Zeros([0, 4])),
         ]);
     }
 }
