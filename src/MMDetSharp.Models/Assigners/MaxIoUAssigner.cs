@@ -16,25 +16,7 @@ namespace MMDetSharp.Models.Assigners;
 public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
 {
     /// <summary>Reads <c>MaxIoUAssigner</c>.</summary>
-    internal static MaxIoUAssigner FromConfig(ConfigReader reader)
-    {
-        // The assigner always works on the processor and has its own arithmetic of upright boxes.
-        reader.Ignore("gpu_assign_thr");
-        BBoxOverlaps2D.RequireFor(reader);
-        var defaults = new MaxIoUAssignerOptions
-        {
-            PositiveIoU = reader.Fraction("pos_iou_thr"),
-            NegativeIoU = NegativeRange(reader, from: 0),
-        };
-        return new(defaults with
-        {
-            MinPositiveIoU = reader.Fraction("min_pos_iou", defaults.MinPositiveIoU),
-            AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
-            IgnoreIoF = reader.Float("ignore_iof_thr", defaults.IgnoreIoF),
-            IgnoreRelativeToCandidates = reader.Bool("ignore_wrt_candidates", defaults.IgnoreRelativeToCandidates),
-            MatchLowQuality = reader.Bool("match_low_quality", defaults.MatchLowQuality),
-        });
-    }
+    internal static MaxIoUAssigner FromConfig(ConfigReader reader) => new(MaxIoUAssignerOptions.FromConfig(reader));
 
     /// <summary>Reads <c>neg_iou_thr</c>: a number, or a pair.</summary>
     /// <param name="reader">The assigner's node.</param>
@@ -61,13 +43,23 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
     {
         ArgumentNullException.ThrowIfNull(priors);
         ArgumentNullException.ThrowIfNull(groundTruth);
-        var boxes = priors.Boxes;
-        boxes.RequireShape([ShapeGuard.Any, 4]);
-        var candidates = UprightBox.Read(boxes);
+        priors.Boxes.RequireShape([ShapeGuard.Any, 4]);
+        var boxes = UprightBox.Read(priors.Boxes);
+        return Assign(boxes, boxes, groundTruth, priors.Boxes.Device);
+    }
+
+    /// <summary>Decides by the best overlap of the shapes that each prior may take.</summary>
+    /// <param name="boxes">(N): the priors, which ignored boxes are compared with.</param>
+    /// <param name="shapes">(N A): the shapes, those of a prior together.</param>
+    /// <param name="groundTruth">The objects, and the boxes to ignore.</param>
+    /// <param name="device">Where the result goes.</param>
+    internal AssignResult Assign(UprightBox[] boxes, UprightBox[] shapes, GroundTruth groundTruth, Device device)
+    {
         var objects = UprightBox.Read(groundTruth.Boxes);
-        var best = new BestMatches(candidates, objects, Ignored(candidates, UprightBox.Read(groundTruth.IgnoredBoxes)));
-        var indices = objects.Length == 0 ? new long[candidates.Length] : AssignByThreshold(best, objects.Length);
-        return AssignResult.Of(indices, best.Overlaps, groundTruth, boxes.Device);
+        var best = new BestMatches(
+            boxes.Length, shapes, objects, Ignored(boxes, UprightBox.Read(groundTruth.IgnoredBoxes)));
+        var indices = objects.Length == 0 ? new long[boxes.Length] : AssignByThreshold(best, objects.Length);
+        return AssignResult.Of(indices, best.Overlaps, groundTruth, device);
     }
 
     // Truth per box: it overlaps an ignored box too much. Empty when none is ignored.
@@ -120,59 +112,6 @@ public sealed class MaxIoUAssigner(MaxIoUAssignerOptions options) : IAssigner
             indices[i] = g + 1;
         }
     }
-
-    /// <summary>The best object of each box, and the best boxes of each object.</summary>
-    private sealed class BestMatches
-    {
-        internal BestMatches(UprightBox[] boxes, UprightBox[] objects, bool[] ignored)
-        {
-            Overlaps = new float[boxes.Length];
-            Objects = new int[boxes.Length];
-            ObjectOverlaps = [.. Enumerable.Repeat(float.NegativeInfinity, objects.Length)];
-            ObjectBoxes = [.. objects.Select(_ => new List<int>())];
-            for (var i = 0; i < boxes.Length && objects.Length > 0; i++)
-            {
-                Overlaps[i] = float.NegativeInfinity;
-                var skip = ignored.Length > 0 && ignored[i];
-                for (var g = 0; g < objects.Length; g++)
-                {
-                    Compare(i, g, skip ? -1 : objects[g].IoU(boxes[i]));
-                }
-            }
-        }
-
-        /// <summary>(N): the largest overlap of each box; -1 for ignored ones.</summary>
-        internal float[] Overlaps { get; }
-
-        /// <summary>(N): the first object with this overlap.</summary>
-        internal int[] Objects { get; }
-
-        /// <summary>(G): the largest overlap of each object.</summary>
-        internal float[] ObjectOverlaps { get; }
-
-        /// <summary>(G): all boxes with this overlap, in order.</summary>
-        internal List<int>[] ObjectBoxes { get; }
-
-        private void Compare(int box, int g, float overlap)
-        {
-            if (overlap > Overlaps[box])
-            {
-                Overlaps[box] = overlap;
-                Objects[box] = g;
-            }
-
-            if (overlap > ObjectOverlaps[g])
-            {
-                ObjectOverlaps[g] = overlap;
-                ObjectBoxes[g].Clear();
-            }
-
-            if (overlap == ObjectOverlaps[g])
-            {
-                ObjectBoxes[g].Add(box);
-            }
-        }
-    }
 }
 
 /// <summary>The thresholds of a <see cref="MaxIoUAssigner"/>.</summary>
@@ -198,4 +137,25 @@ public sealed record MaxIoUAssignerOptions
 
     /// <summary>Whether an object's best boxes become positive even below <see cref="PositiveIoU"/>.</summary>
     public bool MatchLowQuality { get; init; } = true;
+
+    /// <summary>Reads the keys of <c>MaxIoUAssigner</c>; those of <c>ApproxMaxIoUAssigner</c> are the same.</summary>
+    internal static MaxIoUAssignerOptions FromConfig(ConfigReader reader)
+    {
+        // The assigner always works on the processor and has its own arithmetic of upright boxes.
+        reader.Ignore("gpu_assign_thr");
+        BBoxOverlaps2D.RequireFor(reader);
+        var defaults = new MaxIoUAssignerOptions
+        {
+            PositiveIoU = reader.Fraction("pos_iou_thr"),
+            NegativeIoU = MaxIoUAssigner.NegativeRange(reader, from: 0),
+        };
+        return defaults with
+        {
+            MinPositiveIoU = reader.Fraction("min_pos_iou", defaults.MinPositiveIoU),
+            AssignAllBest = reader.Bool("gt_max_assign_all", defaults.AssignAllBest),
+            IgnoreIoF = reader.Float("ignore_iof_thr", defaults.IgnoreIoF),
+            IgnoreRelativeToCandidates = reader.Bool("ignore_wrt_candidates", defaults.IgnoreRelativeToCandidates),
+            MatchLowQuality = reader.Bool("match_low_quality", defaults.MatchLowQuality),
+        };
+    }
 }

@@ -1,11 +1,8 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Anchors;
-using MMDetSharp.Models.Assigners;
 using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
-using MMDetSharp.Models.PostProcessing;
-using MMDetSharp.Models.Samplers;
 using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.DenseHeads;
@@ -19,9 +16,8 @@ namespace MMDetSharp.Models.DenseHeads;
 internal sealed record AnchorHeadSetup(
     AnchorHeadOptions Options, IAnchorGenerator Anchors, IBBoxCoder Coder, ILoss ClassLoss, ILoss BoxLoss)
 {
-    private AnchorTargets? Targets { get; init; }
-
-    private ConfigReader? TestConfig { get; init; }
+    /// <summary>Targets and decoding.</summary>
+    internal required AnchorParts Composition { get; init; }
 
     /// <summary>Reads a head's node.</summary>
     /// <param name="reader">The node.</param>
@@ -52,10 +48,7 @@ internal sealed record AnchorHeadSetup(
             context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
             context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
         {
-            Targets = context.TrainConfig is { } train
-                ? new(options, anchors, Assigner(train, context), Sampler(train, context, options), coder)
-                : null,
-            TestConfig = context.TestConfig,
+            Composition = AnchorParts.FromConfig(context, options, anchors, coder),
         };
     }
 
@@ -80,38 +73,9 @@ internal sealed record AnchorHeadSetup(
     internal DenseHeadParts Parts(
         Func<AnchorTargets, ICriterion> criterion,
         IPlaceBoxes? boxes = null,
-        Func<PlaceDecoderOptions, PlaceDecoderOptions>? decoding = null)
-    {
-        var parts = new DenseHeadParts
-        {
-            ClassCount = Options.ClassCount,
-            Criterion = Targets is null ? null : criterion(Targets),
-        };
-        if (TestConfig is null)
-        {
-            return parts;
-        }
-
-        var options = PlaceDecoderOptions.FromConfig(TestConfig, Options.ClassCount) with
-        {
-            SigmoidScores = Options.SigmoidScores,
-        };
-        return parts with
-        {
-            Decoder = new PlaceDecoder(decoding?.Invoke(options) ?? options, boxes ?? new AnchorBoxes(Anchors, Coder)),
-            Nms = MulticlassNmsOptions.FromConfig(TestConfig),
-        };
-    }
+        Func<PlaceDecoderOptions, PlaceDecoderOptions>? decoding = null) =>
+        Composition.Compose(criterion, boxes ?? new AnchorBoxes(Anchors, Coder), decoding);
 
     private static KeyValuePair<string, Module>[] LossStates(string key, ILoss loss) =>
         loss is IStatefulLoss stateful ? [new(key, stateful.State)] : [];
-
-    private static IAssigner Assigner(ConfigReader train, HeadContext context)
-    {
-        train.Ignore("debug", "sampler");
-        return context.Parts.Assigners.Build(train.Node("assigner"));
-    }
-
-    private static ISampler Sampler(ConfigReader train, HeadContext context, AnchorHeadOptions options) =>
-        options.Sampling && train.NodeOrNull("sampler") is { } node ? context.Parts.Samplers.Build(node) : new PseudoSampler();
 }

@@ -12,10 +12,13 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="generator">Makes the anchors.</param>
 /// <param name="assigner">Decides which object each anchor finds.</param>
 /// <param name="sampler">Samples the positives and negatives that count in the loss.</param>
-/// <param name="coder">Encodes the objects' boxes.</param>
+/// <param name="coder">Encodes the objects' boxes; null where they are compared as they are.</param>
 public sealed class AnchorTargets(
-    AnchorHeadOptions options, IAnchorGenerator generator, IAssigner assigner, ISampler sampler, IBBoxCoder coder)
+    AnchorHeadOptions options, IAnchorGenerator generator, IAssigner assigner, ISampler sampler, IBBoxCoder? coder)
 {
+    /// <summary>Generates the shapes that each anchor may take, for an assigner that asks for them; null: its own alone.</summary>
+    public IAnchorGenerator? Approximations { get; init; }
+
     /// <summary>Makes the targets of a batch.</summary>
     /// <param name="sizes">Height and width of each level's map.</param>
     /// <param name="batch">What happened to each image, and its objects.</param>
@@ -27,22 +30,18 @@ public sealed class AnchorTargets(
         batch.RequireGroundTruth("AnchorTargets");
         using var scope = TensorScope.Begin();
         using var noGrad = GradMode.NoGrad();
-        var device = batch.GroundTruths[0].Boxes.Device;
-        var levels = generator.GridAnchors(sizes, device);
-        var anchors = Tensor.Cat(0, levels); // (P, 4) of all levels
+        var anchors = Grid(sizes, batch.GroundTruths[0].Boxes.Device);
         var images = new ImageTargets[batch.Count];
         var objects = 0L;
         for (var i = 0; i < images.Length; i++)
         {
-            var rows = Inside(anchors, sizes, batch.Infos[i]);
-            images[i] = OfImage(
-                anchors, rows, Assign(anchors, levels, rows, batch.GroundTruths[i]), batch.GroundTruths[i], objects);
+            images[i] = OfImage(anchors, batch.Infos[i], batch.GroundTruths[i], objects);
             objects += batch.GroundTruths[i].Count;
         }
 
-        long[] counts = [.. levels.Select(level => level.Size(0))];
+        long[] counts = [.. anchors.Levels.Select(level => level.Size(0))];
         return new AnchorTargetSet(
-            levels,
+            anchors.Levels,
             Levels(images, image => image.Labels, counts),
             Levels(images, image => image.LabelWeights, counts),
             Levels(images, image => image.BoxTargets, counts),
@@ -60,14 +59,14 @@ public sealed class AnchorTargets(
     /// <param name="anchors">(N, 4) xyxy.</param>
     /// <param name="deltas">(N, 4) as the network predicts them.</param>
     internal Tensor Compared(Tensor anchors, Tensor deltas) =>
-        options.CompareBoxes ? coder.Decode(anchors, deltas) : deltas;
+        options.CompareBoxes ? Coder.Decode(anchors, deltas) : deltas;
 
     /// <summary>The boxes of targets, or of predictions, in the form that the box loss compares.</summary>
     /// <param name="anchors">(N, 4) xyxy.</param>
     /// <param name="compared">(N, 4): encoded, or boxes.</param>
     /// <returns>(N, 4) xyxy.</returns>
     internal Tensor BoxesOf(Tensor anchors, Tensor compared) =>
-        options.CompareBoxes ? compared : coder.Decode(anchors, compared);
+        options.CompareBoxes ? compared : Coder.Decode(anchors, compared);
 
     /// <summary>Number of classes, allowed border and the weight of positives.</summary>
     internal AnchorHeadOptions Options => options;
@@ -75,68 +74,25 @@ public sealed class AnchorTargets(
     /// <summary>Generates the anchors of each level.</summary>
     internal IAnchorGenerator Generator => generator;
 
-    /// <summary>The rows of the anchors that count for an image: not on its padding, and inside the allowed border.</summary>
-    /// <param name="anchors">(P, 4) xyxy of all levels.</param>
-    /// <param name="sizes">Height and width of each level's map.</param>
-    /// <param name="info">What happened to the image.</param>
-    /// <returns>(N) int64; it belongs to the caller.</returns>
-    /// <exception cref="ArgumentException">No anchor counts.</exception>
-    internal Tensor Inside(Tensor anchors, IReadOnlyList<(long Height, long Width)> sizes, ImageInfo info)
-    {
-        using var scope = TensorScope.Begin();
-        var flags = Tensor.Cat(0, generator.ValidFlags(sizes, info.PadShape, anchors.Device)); // (P)
-        if (options.AllowedBorder >= 0)
-        {
-            var xyxy = anchors.Unbind(-1);
-            flags = flags
-                & xyxy[0].Ge(-options.AllowedBorder) & xyxy[1].Ge(-options.AllowedBorder)
-                & xyxy[2].Lt(info.ImageShape.Width + options.AllowedBorder)
-                & xyxy[3].Lt(info.ImageShape.Height + options.AllowedBorder);
-        }
-
-        var rows = flags.NonZero().Squeeze(-1); // (N)
-        return rows.Size(0) > 0
-            ? scope.Keep(rows)
-            : throw new ArgumentException(
-                $"AnchorTargets: {info.FileName}: some anchor must lie inside its {info.ImageShape}, none does. " +
-                "Set allowed_border=-1, or leave out images that small.");
-    }
-
     /// <summary>Decides which object each anchor that counts finds.</summary>
-    /// <param name="all">(P, 4) xyxy of all levels.</param>
-    /// <param name="levels">The same, level by level.</param>
-    /// <param name="rows">(N) those that count, rising.</param>
-    /// <param name="truth">The image's objects.</param>
-    internal AssignResult Assign(Tensor all, Tensor[] levels, Tensor rows, GroundTruth truth) =>
-        assigner.Assign(new Priors(Chosen(all, rows)) { Levels = LevelsOf(levels, rows) }, truth);
+    internal IAssigner Assigner => assigner;
 
-    private static Tensor Chosen(Tensor all, Tensor rows) => rows.Size(0) == all.Size(0) ? all : all[rows]; // (N, 4)
+    private IBBoxCoder Coder => coder ?? throw new InvalidOperationException(
+        "AnchorTargets: encoded boxes must have a box coder, got none. Give one, or set CompareBoxes.");
 
-    // How many of the rows belong to each level.
-    private PriorLevel[] LevelsOf(Tensor[] levels, Tensor rows)
-    {
-        var counted = new PriorLevel[levels.Length];
-        var (chosen, next, end) = (rows.ToInt64Array(), 0, 0L);
-        for (var i = 0; i < counted.Length; i++)
-        {
-            var begin = next;
-            end += levels[i].Size(0);
-            while (next < chosen.Length && chosen[next] < end)
-            {
-                next++;
-            }
-
-            counted[i] = new(next - begin, generator.Strides[i].X);
-        }
-
-        return counted;
-    }
+    /// <summary>The anchors of maps.</summary>
+    /// <param name="sizes">Height and width of each level's map.</param>
+    /// <param name="device">Where they go.</param>
+    internal AnchorGrid Grid(IReadOnlyList<(long Height, long Width)> sizes, Device device) =>
+        new(generator, Approximations, sizes, device);
 
     // Anchors that do not count stay background of weight 0.
-    private ImageTargets OfImage(Tensor all, Tensor rows, AssignResult assigned, GroundTruth truth, long objectsBefore)
+    private ImageTargets OfImage(AnchorGrid anchors, ImageInfo info, GroundTruth truth, long objectsBefore)
     {
         using var scope = TensorScope.Begin();
-        var sampled = sampler.Sample(assigned, Chosen(all, rows), truth);
+        var (all, rows) = (anchors.All, anchors.Inside(info, options.AllowedBorder));
+        var priors = anchors.Priors(rows);
+        var sampled = sampler.Sample(assigner.Assign(priors, truth), priors.Boxes, truth);
         var (positive, negative) = (rows[sampled.PositiveIndices], rows[sampled.NegativeIndices]);
         var count = all.Size(0);
         var targets = new ImageTargets(
@@ -155,7 +111,7 @@ public sealed class AnchorTargets(
             targets.LabelWeights.IndexPutInPlace(positive, options.PositiveWeight > 0 ? one * options.PositiveWeight : one);
             targets.BoxTargets.IndexPutInPlace(positive, options.CompareBoxes
                 ? sampled.PositiveTargets
-                : coder.Encode(sampled.PositiveBoxes, sampled.PositiveTargets));
+                : Coder.Encode(sampled.PositiveBoxes, sampled.PositiveTargets));
             targets.BoxWeights.IndexPutInPlace(positive, one);
             targets.Objects.IndexPutInPlace(positive, sampled.PositiveObjects + objectsBefore);
         }

@@ -105,7 +105,7 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
         return [.. decoder.Decode(maps).Select((levels, i) =>
         {
             var all = DenseHeads.Candidates.Join(levels);
-            return decoder.ClipsBoxes ? all with { Boxes = BoxMapping.Clip(all.Boxes, infos[i].ImageShape) } : all;
+            return all with { Boxes = BoxMapping.Clip(all.Boxes, infos[i].ImageShape, decoder.Border) };
         })];
     }
 }

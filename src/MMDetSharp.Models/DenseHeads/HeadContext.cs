@@ -32,6 +32,9 @@ internal sealed record PartTables
     /// <summary>The box coders by their names in configs.</summary>
     internal required Registry<IBBoxCoder> Coders { get; init; }
 
+    /// <summary>The box coders that locate sides by buckets.</summary>
+    internal required Registry<BucketingBBoxCoder> BucketCoders { get; init; }
+
     /// <summary>The anchor generators that know cells.</summary>
     internal required Registry<YoloAnchorGenerator> CellAnchors { get; init; }
 

@@ -10,28 +10,32 @@ namespace MMDetSharp.Models.DenseHeads;
 internal sealed record HeadPlan(Action<IReadOnlyList<MapLevel>> Connect, Func<DenseHead> Create)
 {
     /// <summary>The plan of a head of two towers over anchors.</summary>
-    /// <param name="reader">The head's node; its <c>anchor_generator</c> has the strides.</param>
+    /// <param name="reader">The head's node; its anchors have the strides.</param>
     /// <param name="tower">The head's layers.</param>
     /// <param name="anchors">The head's anchors.</param>
     /// <param name="create">Makes the head.</param>
+    /// <param name="key">Where the anchors are configured.</param>
     internal static HeadPlan OfAnchors(
-        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create) => new(
+        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create,
+        string key = "anchor_generator") => new(
             inputs =>
             {
                 MapLevel.RequireChannels(reader, "in_channels", [tower.InChannels], inputs);
-                RequireStrides(reader, anchors, inputs);
+                RequireStrides(reader, anchors, inputs, key);
             },
             create);
 
     /// <summary>Fails unless the maps that come in have the strides of the anchors.</summary>
-    /// <param name="reader">The head's node; its <c>anchor_generator</c> has the strides.</param>
+    /// <param name="reader">The head's node.</param>
     /// <param name="anchors">The head's anchors.</param>
     /// <param name="inputs">The maps that come in.</param>
-    internal static void RequireStrides(ConfigReader reader, IAnchorGenerator anchors, IReadOnlyList<MapLevel> inputs)
+    /// <param name="key">Where the anchors are configured.</param>
+    internal static void RequireStrides(
+        ConfigReader reader, IAnchorGenerator anchors, IReadOnlyList<MapLevel> inputs, string key = "anchor_generator")
     {
-        var node = reader.NodeOrNull("anchor_generator");
+        var node = reader.NodeOrNull(key);
         MapLevel.RequireStrides(
-            node ?? reader, node is null ? "anchor_generator" : "strides",
+            node ?? reader, node is null ? key : "strides",
             [.. anchors.Strides.Select(stride => stride.X)], inputs);
     }
 }

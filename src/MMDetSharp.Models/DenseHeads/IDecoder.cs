@@ -1,4 +1,5 @@
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads;
@@ -6,8 +7,8 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <summary>Turns maps into boxes with scores. What all heads do with those (NMS and what comes before it) is not its task.</summary>
 public interface IDecoder
 {
-    /// <summary>Whether boxes end at the image's edges.</summary>
-    bool ClipsBoxes => true;
+    /// <summary>Where boxes that reach over the image's edges end.</summary>
+    BoxBorder Border => BoxBorder.Edge;
 
     /// <summary>Decodes the top-k boxes of each level (<c>nms_pre</c>).</summary>
     /// <param name="maps">As the network gave them, (B, C, H, W) each; borrowed.</param>

@@ -18,6 +18,15 @@ public interface IPlaceBoxes
     /// <param name="rows">(N) int64: the rows; null: all.</param>
     /// <returns>(N, 4) xyxy in pixels of the network's input; it belongs to the caller.</returns>
     Tensor Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows);
+
+    /// <summary>
+    /// How sure the boxes themselves are: what scores are multiplied by after the score threshold, where no map of quality is.
+    /// </summary>
+    /// <param name="maps">As the network gave them; borrowed.</param>
+    /// <param name="place">Which level of which image.</param>
+    /// <param name="rows">(N) int64: the rows; null: all.</param>
+    /// <returns>(N), 0 to 1; it belongs to the caller. Null: nothing.</returns>
+    Tensor? Confidences(MapSet maps, in LevelPlace place, Tensor? rows) => null;
 }
 
 /// <summary>One level of one image of the batch.</summary>

@@ -1,5 +1,6 @@
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads;
@@ -12,6 +13,9 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="boxes">How boxes are predicted.</param>
 public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes) : IDecoder
 {
+    /// <inheritdoc/>
+    public BoxBorder Border => options.Border;
+
     /// <inheritdoc/>
     /// <param name="maps"><c>cls_score</c> (B, A C, H, W), the map of quality (B, A, H, W), and what the boxes need.</param>
     public IReadOnlyList<IReadOnlyList<Candidates>> Decode(MapSet maps)
@@ -35,7 +39,9 @@ public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes)
         var quality = options.Quality is { } name ? place.Of(maps[name]) : null; // (A, H, W)
         var rows = Best(logits, quality);
         var scores = Probabilities(MapRows.Pick(logits, options.ScoreCount, rows)); // (N, K)
-        var factors = quality is null ? null : MapRows.Pick(quality, 1, rows).Squeeze(-1).Sigmoid(); // (N)
+        var factors = quality is null
+            ? boxes.Confidences(maps, place, rows)
+            : MapRows.Pick(quality, 1, rows).Squeeze(-1).Sigmoid(); // (N)
         var found = boxes.Decode(maps, place, priors, rows); // (N, 4)
         return factors is not null && options.QualityIsInScore
             ? new Candidates(found, (scores * factors.Unsqueeze(1)).Sqrt()).KeepIn(scope)
@@ -86,6 +92,9 @@ public sealed record PlaceDecoderOptions
 
     /// <summary>Whether the score itself becomes the square root of class times quality, before the threshold.</summary>
     public bool QualityIsInScore { get; init; }
+
+    /// <summary>Where boxes that reach over the image's edges end.</summary>
+    public BoxBorder Border { get; init; } = BoxBorder.Edge;
 
     /// <summary>Scores per anchor, C.</summary>
     internal int ScoreCount => SigmoidScores ? ClassCount : ClassCount + 1;

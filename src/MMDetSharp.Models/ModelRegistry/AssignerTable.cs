@@ -9,6 +9,7 @@ internal static class AssignerTable
     /// <summary>The assigners of boxes and points.</summary>
     internal static Registry<IAssigner> Assigners { get; } = new("assigner", new()
     {
+        ["ApproxMaxIoUAssigner"] = ApproxMaxIoUAssigner.FromConfig,
         ["ATSSAssigner"] = AtssAssigner.FromConfig,
         ["MaxIoUAssigner"] = MaxIoUAssigner.FromConfig,
     });

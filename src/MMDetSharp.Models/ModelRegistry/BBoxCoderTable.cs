@@ -12,6 +12,12 @@ internal static class BBoxCoderTable
         ["DeltaXYWHBBoxCoder"] = DeltaXYWHBBoxCoder.FromConfig,
     });
 
+    /// <summary>The coders that locate sides by buckets.</summary>
+    internal static Registry<BucketingBBoxCoder> Buckets { get; } = new("box coder of SABL", new()
+    {
+        ["BucketingBBoxCoder"] = BucketingBBoxCoder.FromConfig,
+    });
+
     /// <summary>The coders that know cells.</summary>
     internal static Registry<IYoloBBoxCoder> Cells { get; } = new("box coder of a YOLO head", new()
     {

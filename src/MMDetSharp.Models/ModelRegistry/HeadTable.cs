@@ -5,6 +5,7 @@ using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
+using MMDetSharp.Models.DenseHeads.Sabl;
 using MMDetSharp.Models.DenseHeads.Vfnet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads;
@@ -23,6 +24,7 @@ internal static class HeadTable
         ["PAAHead"] = PaaHead.FromConfig,
         ["PISARetinaHead"] = PisaRetinaHead.FromConfig,
         ["RetinaHead"] = RetinaHead.FromConfig,
+        ["SABLRetinaHead"] = SablRetinaHead.FromConfig,
         ["VFNetHead"] = VfnetHead.FromConfig,
         ["YOLOV3Head"] = YoloHead.FromConfig,
         ["RRYolov3Head"] = RRYoloV3Head.FromConfig,
@@ -39,6 +41,7 @@ internal static class HeadTable
         Assigners = AssignerTable.Assigners,
         Samplers = SamplerTable.Samplers,
         Coders = BBoxCoderTable.Coders,
+        BucketCoders = BBoxCoderTable.Buckets,
         CellAnchors = AnchorGeneratorTable.Cells,
         CellAssigners = AssignerTable.Cells,
         CellCoders = BBoxCoderTable.Cells,

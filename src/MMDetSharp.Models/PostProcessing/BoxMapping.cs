@@ -75,12 +75,19 @@ public static class BoxMapping
     /// <summary>Cuts boxes off at the edges.</summary>
     /// <param name="boxes">(N, 4) xyxy.</param>
     /// <param name="shape">Height and width of the image.</param>
-    /// <returns>(N, 4) xyxy; it belongs to the caller.</returns>
-    public static Tensor Clip(Tensor boxes, ImageShape shape)
+    /// <param name="border">Where they end.</param>
+    /// <returns>(N, 4) xyxy; it belongs to the caller unless nothing is cut off.</returns>
+    public static Tensor Clip(Tensor boxes, ImageShape shape, BoxBorder border = BoxBorder.Edge)
     {
         boxes.RequireShape([ShapeGuard.Any, 4]);
+        if (border == BoxBorder.None)
+        {
+            return boxes;
+        }
+
         using var scope = TensorScope.Begin();
-        var end = Tensor.From([shape.Width, shape.Height, shape.Width, shape.Height], 4).To(boxes.Type).To(boxes.Device);
+        var (width, height) = border == BoxBorder.Edge ? (shape.Width, shape.Height) : (shape.Width - 1, shape.Height - 1);
+        var end = Tensor.From([width, height, width, height], 4).To(boxes.Type).To(boxes.Device);
         return scope.Keep(boxes.Clamp(min: 0).Minimum(end));
     }
 

@@ -34,6 +34,8 @@ public sealed class GflHead : TwoTowerHead
         var setup = AnchorHeadSetup.FromConfig(reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: true);
         var strides = setup.Anchors.Strides;
         setup.RequireOneAnchor(reader);
+        new OptionCheck("GFLHead", reader.Error).Require(
+            setup.Options.SigmoidScores, "loss_cls", "must have use_sigmoid=True, since a score is an IoU", false);
         var options = new GflHeadOptions
         {
             Tower = setup.Tower(reader, TowerOptions.GroupNorm),

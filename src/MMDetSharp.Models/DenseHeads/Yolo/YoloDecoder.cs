@@ -1,6 +1,7 @@
 using MMDetSharp.Models.Anchors;
 using MMDetSharp.Models.BBoxCoders;
 using MMDetSharp.Models.Layers;
+using MMDetSharp.Models.PostProcessing;
 using MMDetSharp.Torch.Tensors;
 
 namespace MMDetSharp.Models.DenseHeads.Yolo;
@@ -16,7 +17,7 @@ namespace MMDetSharp.Models.DenseHeads.Yolo;
 public sealed class YoloDecoder(YoloAnchorGenerator generator, IYoloBBoxCoder coder, YoloDecoderOptions options) : IDecoder
 {
     /// <inheritdoc/>
-    public bool ClipsBoxes => false;
+    public BoxBorder Border => BoxBorder.None;
 
     /// <inheritdoc/>
     /// <param name="maps"><c>pred_map</c> (B, A (5 + K), H, W) of each level.</param>

@@ -109,6 +109,46 @@ public sealed class AnchorTargetsTests
     }
 
     [Fact]
+    public void Make_Approximations_TheBestShapeFindsTheObjectAndOneInsideIsEnough()
+    {
+        // Squares of 16 stand for shapes of 8 and 16. The object is the small shape around (16, 16), which alone lies inside
+        // 21 x 21: the square's own IoU would be 64 / 256.
+        using var scope = TensorScope.Begin();
+        var targets = new AnchorTargets(
+            new() { ClassCount = 3, AllowedBorder = 0, CompareBoxes = true },
+            new AnchorGenerator(new() { Strides = [(16, 16)], Ratios = [1], Scales = [1] }),
+            new ApproxMaxIoUAssigner(new() { PositiveIoU = 0.5, NegativeIoU = (0, 0.4), MatchLowQuality = false }),
+            new PseudoSampler(),
+            coder: null)
+        {
+            Approximations = new AnchorGenerator(new() { Strides = [(16, 16)], Ratios = [1], Scales = [0.5f, 1] }),
+        };
+
+        var found = targets.Make(s_sizes, Batch([12, 12, 20, 20], imageShape: new ImageShape(21, 21)));
+
+        Assert.Equal([3, 3, 3, 2], found.Labels[0].ToInt64Array());
+        Assert.Equal([0f, 0, 0, 1], found.LabelWeights[0].ToArray());
+        Assert.Equal([12f, 12, 20, 20], found.BoxTargets[0].ToArray()[12..]);
+        Assert.Equal([8f, 8, 24, 24], found.Anchors[0].ToArray()[12..]);
+    }
+
+    [Fact]
+    public void Make_EncodedBoxesWithoutACoder_SaysWhatToDo()
+    {
+        using var scope = TensorScope.Begin();
+        var targets = new AnchorTargets(
+            new() { ClassCount = 3 },
+            new AnchorGenerator(new() { Strides = [(16, 16)], Ratios = [1], Scales = [1] }),
+            new MaxIoUAssigner(new() { PositiveIoU = 0.5, NegativeIoU = (0, 0.4) }),
+            new PseudoSampler(),
+            coder: null);
+
+        var error = Assert.Throws<InvalidOperationException>(() => targets.Make(s_sizes, Batch([12, 8, 28, 24])));
+
+        Assert.Contains("must have a box coder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Make_Called_LeavesItsTargetsOnly()
     {
         using var scope = TensorScope.Begin();

@@ -13,6 +13,13 @@ namespace MMDetSharp.Tests.Models.Goldens;
 /// <summary>Does with our model what was done with the reference's: evaluation, a training step, and losses after it.</summary>
 internal static class ModelRun
 {
+    // Outputs that the reference returns level by level as parts of one: which output, which part of it.
+    private static readonly Dictionary<string, (int Output, int Part)> s_parts = new()
+    {
+        ["bbox_cls_pred"] = (1, 0),
+        ["bbox_reg_pred"] = (1, 1),
+    };
+
     /// <summary>Runs a model and collects all values that are recorded of it.</summary>
     internal static ModelValues Compute(ModelGolden golden)
     {
@@ -81,10 +88,24 @@ internal static class ModelRun
         var maps = detector.Head.Forward(features);
         for (var output = 0; output < maps.Names.Count; output++)
         {
-            values.Add($"{mode}/head/{output}", maps[maps.Names[output]]);
+            AddOutput(values, $"{mode}/head", output, (maps.Names[output], maps[maps.Names[output]]));
         }
 
         return maps;
+    }
+
+    private static void AddOutput(ModelValues values, string prefix, int output, (string Name, Tensor[] Levels) maps)
+    {
+        if (!s_parts.TryGetValue(maps.Name, out var place))
+        {
+            values.Add($"{prefix}/{output}", maps.Levels);
+            return;
+        }
+
+        for (var level = 0; level < maps.Levels.Length; level++)
+        {
+            values.Add($"{prefix}/{place.Output}/{level}/{place.Part}", maps.Levels[level]);
+        }
     }
 
     private static Tensor Losses(

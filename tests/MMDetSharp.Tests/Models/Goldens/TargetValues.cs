@@ -5,6 +5,7 @@ using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
+using MMDetSharp.Models.DenseHeads.Sabl;
 using MMDetSharp.Models.DenseHeads.Vfnet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Layers;
@@ -24,6 +25,7 @@ internal static class TargetValues
         [typeof(AtssCriterion)] = AddWithAnchors,
         [typeof(GflCriterion)] = AddWithAnchors,
         [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),
+        [typeof(SablCriterion)] = (criterion, maps, batch, values) => Add((SablCriterion)criterion, maps.Sizes, batch, values),
         [typeof(VfnetCriterion)] = (criterion, maps, batch, values) => AddVfnet((VfnetCriterion)criterion, maps, batch, values),
         [typeof(FcosCriterion)] = (criterion, maps, batch, values) => Add((FcosCriterion)criterion, maps.Sizes, batch, values),
         [typeof(YoloCriterion)] = (criterion, maps, batch, values) => Add((YoloCriterion)criterion, maps.Sizes, batch, values),
@@ -109,23 +111,27 @@ internal static class TargetValues
     private static AnchorTargets AddAnchors(AnchorTargets targets, MapSet maps, Batch batch, ModelValues values)
     {
         var sizes = maps.Sizes;
-        var anchors = targets.Generator.GridAnchors(sizes, Device.Cpu);
-        var all = Tensor.Cat(0, anchors);
-        values.Add("anchors/anchor_generator", anchors);
+        var anchors = targets.Grid(sizes, Device.Cpu);
+        values.Add("anchors/anchor_generator", anchors.Levels);
         for (var i = 0; i < batch.Count; i++)
         {
-            values.Add($"train/get_anchors/0/0/{i}", anchors);
+            values.Add($"train/get_anchors/0/0/{i}", anchors.Levels);
             values.Add(
                 $"train/get_anchors/0/1/{i}",
                 targets.Generator.ValidFlags(sizes, batch.Infos[i].PadShape, Device.Cpu));
-            var assigned = targets.Assign(
-                all, anchors, targets.Inside(all, sizes, batch.Infos[i]), batch.GroundTruths[i]);
-            values.Add($"train/assign/{i}/gt_inds", assigned.GroundTruthIndices);
-            values.Add($"train/assign/{i}/labels", assigned.Labels);
-            values.Add($"train/assign/{i}/max_overlaps", assigned.MaxOverlaps);
+            AddAssigned(targets, anchors, batch, i, values);
         }
 
         return targets;
+    }
+
+    private static void AddAssigned(AnchorTargets targets, AnchorGrid anchors, Batch batch, int image, ModelValues values)
+    {
+        var rows = anchors.Inside(batch.Infos[image], targets.Options.AllowedBorder);
+        var assigned = targets.Assigner.Assign(anchors.Priors(rows), batch.GroundTruths[image]);
+        values.Add($"train/assign/{image}/gt_inds", assigned.GroundTruthIndices);
+        values.Add($"train/assign/{image}/labels", assigned.Labels);
+        values.Add($"train/assign/{image}/max_overlaps", assigned.MaxOverlaps);
     }
 
     private static void AddTargets(AnchorTargetSet made, int first, ModelValues values)
@@ -136,6 +142,39 @@ internal static class TargetValues
         values.Add($"train/get_targets/0/{first + 3}", made.BoxWeights);
         values.Add($"train/get_targets/0/{first + 4}", made.PositiveCount);
         values.Add($"train/get_targets/0/{first + 5}", made.NegativeCount);
+    }
+
+    // The recordings have rows of all squares; those without an object are 0.
+    private static void Add(
+        SablCriterion criterion, IReadOnlyList<(long, long)> sizes, Batch batch, ModelValues values)
+    {
+        var targets = criterion.Targets;
+        var anchors = targets.Grid(sizes, Device.Cpu);
+        values.Add("anchors/square_anchor_generator", anchors.Levels);
+        values.Add("anchors/approx_anchor_generator", targets.Approximations!.GridAnchors(sizes, Device.Cpu));
+        for (var i = 0; i < batch.Count; i++)
+        {
+            values.Add($"train/get_anchors/0/{i}", anchors.Levels);
+            AddAssigned(targets, anchors, batch, i, values);
+        }
+
+        var made = targets.Make(sizes, batch);
+        values.Add("train/get_target/0/0", made.Labels);
+        values.Add("train/get_target/0/1", made.LabelWeights);
+        values.Add("train/get_target/0/6", made.PositiveCount);
+        values.Add("train/get_target/0/7", made.NegativeCount);
+        for (var level = 0; level < sizes.Count; level++)
+        {
+            var rows = made.OfLevel(level);
+            var sides = criterion.Encode(rows);
+            Tensor[] recorded = [sides.Labels, sides.LabelWeights, sides.Offsets, sides.OffsetWeights];
+            for (var i = 0; i < recorded.Length; i++)
+            {
+                var all = Tensor.Zeros([rows.Labels.Size(0), recorded[i].Size(1)]);
+                all.IndexPutInPlace(rows.Positive, recorded[i]);
+                values.Add($"train/get_target/0/{i + 2}/{level}", all.Reshape(batch.Count, -1, recorded[i].Size(1)));
+            }
+        }
     }
 
     private static void Add(

@@ -27,6 +27,7 @@ internal static class ThinRecipes
         ["quickstart/gfl_r18_shapes"] = ThinStem,
         ["quickstart/paa_r18_shapes"] = ThinStem,
         ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
+        ["quickstart/sabl_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/retinanet_ghm_r18_shapes"] = ThinStem,
         ["quickstart/libra_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/vfnet_r18_shapes"] = ThinStem,
