@@ -15,13 +15,22 @@ internal sealed record HeadPlan(Action<IReadOnlyList<MapLevel>> Connect, Func<De
     /// <param name="anchors">The head's anchors.</param>
     /// <param name="create">Makes the head.</param>
     internal static HeadPlan OfAnchors(
-        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create)
+        ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create) =>
+        OfAnchors(reader, [tower.InChannels], anchors, create);
+
+    /// <summary>The plan of a head over anchors.</summary>
+    /// <param name="reader">The head's node; its <c>anchor_generator</c> has the strides.</param>
+    /// <param name="channels"><c>in_channels</c>: one number for all maps, or one for each.</param>
+    /// <param name="anchors">The head's anchors.</param>
+    /// <param name="create">Makes the head.</param>
+    internal static HeadPlan OfAnchors(
+        ConfigReader reader, IReadOnlyList<int> channels, IAnchorGenerator anchors, Func<DenseHead> create)
     {
         var node = reader.NodeOrNull("anchor_generator");
         return new(
             inputs =>
             {
-                MapLevel.RequireChannels(reader, "in_channels", [tower.InChannels], inputs);
+                MapLevel.RequireChannels(reader, "in_channels", channels, inputs);
                 MapLevel.RequireStrides(
                     node ?? reader, node is null ? "anchor_generator" : "strides",
                     [.. anchors.Strides.Select(stride => stride.X)], inputs);

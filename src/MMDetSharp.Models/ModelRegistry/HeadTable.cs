@@ -5,6 +5,7 @@ using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
+using MMDetSharp.Models.DenseHeads.Ssd;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads;
 
@@ -22,6 +23,7 @@ internal static class HeadTable
         ["PAAHead"] = PaaHead.FromConfig,
         ["PISARetinaHead"] = PisaRetinaHead.FromConfig,
         ["RetinaHead"] = RetinaHead.FromConfig,
+        ["SSDHead"] = SsdHead.FromConfig,
         ["YOLOV3Head"] = YoloHead.FromConfig,
         ["RRYolov3Head"] = RRYoloV3Head.FromConfig,
         ["RRTinyYolov3Head"] = RRTinyYoloV3Head.FromConfig,

@@ -97,6 +97,11 @@ public sealed partial class DataFlowTests
             "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Assigners",
             "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
         ]),
+        ("Models.DenseHeads.Ssd",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
+            "Models.Losses", "Models.DenseHeads",
+        ]),
         ("Models.DenseHeads.Yolo",
         [
             "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
@@ -132,8 +137,8 @@ public sealed partial class DataFlowTests
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
             "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
-            "Models.DenseHeads.Pisa", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5", "Models.Detectors",
-            "Models.Detectors.Darknet",
+            "Models.DenseHeads.Pisa", "Models.DenseHeads.Ssd", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
+            "Models.Detectors", "Models.Detectors.Darknet",
         ]),
 
         ("Engine.Progress", []),

@@ -26,7 +26,7 @@ public sealed class ModelGoldenTests
         "reppoints_moment_r50_fpn_1x_coco", "reppoints_moment_r50_fpn_gn-neck+head_1x_coco",
         "reppoints_partial_minmax_r50_fpn_gn-neck+head_1x_coco", "reppoints_v2_r50_fpn_1x_coco",
         "reppoints_v2_r50_fpn_giou_1x_coco", "retinanet_ghm_r50_fpn_1x_coco", "sabl_cascade_rcnn_r50_fpn_1x_coco",
-        "sabl_faster_rcnn_r50_fpn_1x_coco", "sabl_retinanet_r50_fpn_1x_coco", "ssd300_coco", "ssd512_coco",
+        "sabl_faster_rcnn_r50_fpn_1x_coco", "sabl_retinanet_r50_fpn_1x_coco",
         "vfnet_r50_fpn_1x_coco.fixed", "vfnet_r50_fpn_1x_coco",
     ];
 

@@ -5,6 +5,7 @@ using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
+using MMDetSharp.Models.DenseHeads.Ssd;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Torch.Tensors;
@@ -20,6 +21,7 @@ internal static class TargetValues
     {
         [typeof(AnchorCriterion)] = AddAnchorHead,
         [typeof(PisaCriterion)] = AddAnchorHead,
+        [typeof(SsdCriterion)] = AddAnchorHead,
         [typeof(AtssCriterion)] = AddWithAnchors,
         [typeof(GflCriterion)] = AddWithAnchors,
         [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),
