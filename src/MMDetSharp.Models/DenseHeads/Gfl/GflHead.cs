@@ -55,7 +55,8 @@ public sealed class GflHead : TwoTowerHead
         return HeadPlan.OfAnchors(
             reader, options.Tower, setup.Anchors,
             () => new DenseHead(new GflHead(options), setup.Parts(
-                targets => new GflCriterion(targets, losses, options.MaxDistance), boxes)));
+                targets => new GflCriterion(targets, losses, options.MaxDistance), boxes,
+                scores => scores with { SigmoidScores = true }))); // also where loss_cls leaves use_sigmoid out
     }
 
     /// <inheritdoc/>

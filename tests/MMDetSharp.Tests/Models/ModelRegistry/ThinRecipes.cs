@@ -27,6 +27,8 @@ internal static class ThinRecipes
         ["quickstart/gfl_r18_shapes"] = ThinStem,
         ["quickstart/paa_r18_shapes"] = ThinStem,
         ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
+        ["quickstart/ssd_vgg_shapes"] =
+            "model = dict(backbone=dict(base_channels=4), bbox_head=dict(in_channels=(32, 64, 32, 16)))",
         ["bccd/retinanet_r18_bccd"] = ThinStem,
         ["bccd/fcos_r18_bccd"] = ThinStem,
         ["retinanet/retinanet_r50_fpn_coco"] =
