@@ -8,8 +8,8 @@ namespace MMDetSharp.Models.Backbones;
 /// <summary>
 /// VGG (Simonyan and Zisserman, arXiv:1409.1556, table 1) as SSD has it: Liu et al., "SSD: Single Shot MultiBox Detector",
 /// arXiv:1512.02325, section 3 and figure 2. Its two large linear layers are convolutions, the first one dilated, and pairs of
-/// small convolutions behind them shrink the map to one place. No norms, and all layers learn. Keys: features.N, where
-/// convolutions, ReLUs and poolings count alike, extra.N, l2_norm.weight.
+/// small convolutions behind them shrink the map to one place. There are no batch norms, and all layers learn. Keys:
+/// features.N, where convolutions, ReLUs and poolings count alike, extra.N, l2_norm.weight.
 /// </summary>
 public sealed class SsdVgg : Backbone
 {
