@@ -48,6 +48,8 @@ internal static class ConfigConversion
 
     internal static bool Floats(ConfigValue value, out double[] result) => Items<double>(value, Float, out result);
 
+    internal static bool FloatLists(ConfigValue value, out double[][] result) => Items<double[]>(value, Floats, out result);
+
     internal static bool Strings(ConfigValue value, out string[] result) => Items<string>(value, String, out result);
 
     internal static bool Bools(ConfigValue value, out bool[] result) => Items<bool>(value, Bool, out result);

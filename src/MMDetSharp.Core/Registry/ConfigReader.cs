@@ -246,6 +246,11 @@ public sealed class ConfigReader
     public (int First, int Second)[]? IntPairsOrNull(string key) =>
         Optional<(int, int)[]>(key, "a pair of ints or a list of them", ConfigConversion.IntPairs, null);
 
+    /// <summary>A list of lists of numbers: <c>[[2], [2, 3]]</c>.</summary>
+    /// <inheritdoc cref="String(string)"/>
+    public double[][] FloatLists(string key) =>
+        Required<double[][]>(key, "a list of lists of floats", ConfigConversion.FloatLists);
+
     /// <summary>Two numbers, such as <c>(0.5, 1.5)</c>.</summary>
     /// <inheritdoc cref="String(string)"/>
     public (double First, double Second) FloatPair(string key) =>

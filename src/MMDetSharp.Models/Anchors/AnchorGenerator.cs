@@ -188,7 +188,8 @@ public sealed record AnchorGeneratorOptions
         check.RequirePositive("base_sizes", BaseSizes ?? []);
     }
 
-    private static (int X, int Y)[] ReadStrides(ConfigReader reader) =>
+    /// <summary>Reads <c>strides</c>: a number or a pair (x, y) per level.</summary>
+    internal static (int X, int Y)[] ReadStrides(ConfigReader reader) =>
         reader.Raw("strides") is ConfigSequence { Count: > 0 } strides && strides[0] is ConfigSequence
             ? reader.IntPairsOrNull("strides")!
             : Array.ConvertAll(reader.Ints("strides"), stride => (stride, stride));

@@ -13,6 +13,9 @@ public abstract class Backbone : Module
     /// <summary>The channels of the images.</summary>
     public virtual int ImageChannels => 3;
 
+    /// <summary>The least height and width of the images.</summary>
+    public virtual int LeastSide => 1;
+
     /// <summary>Runs the backbone and frees all that it made but the results.</summary>
     /// <param name="images">(B, C, H, W), borrowed.</param>
     /// <returns>

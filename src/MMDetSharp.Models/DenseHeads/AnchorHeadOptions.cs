@@ -33,17 +33,19 @@ public sealed record AnchorHeadOptions
     internal static AnchorHeadOptions FromConfig(ConfigReader reader, ConfigReader? train)
     {
         var loss = reader.NodeOrNull("loss_cls");
-        var options = new AnchorHeadOptions
+        return new AnchorHeadOptions
         {
             ClassCount = reader.Positive("num_classes"),
             SigmoidScores = loss is null || loss.Bool("use_sigmoid", false),
             Sampling = loss is null || !s_selfWeighing.Contains(loss.TypeName),
             CompareBoxes = reader.Bool("reg_decoded_bbox", false),
-        };
-        return options with
-        {
-            AllowedBorder = train?.Float("allowed_border", options.AllowedBorder) ?? options.AllowedBorder,
-            PositiveWeight = train?.Float("pos_weight", options.PositiveWeight) ?? options.PositiveWeight,
-        };
+        }.With(train);
     }
+
+    /// <summary>The same options, with the borders and weights of a <c>train_cfg</c>.</summary>
+    internal AnchorHeadOptions With(ConfigReader? train) => train is null ? this : this with
+    {
+        AllowedBorder = train.Float("allowed_border", AllowedBorder),
+        PositiveWeight = train.Float("pos_weight", PositiveWeight),
+    };
 }

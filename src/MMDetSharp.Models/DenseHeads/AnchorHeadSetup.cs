@@ -30,23 +30,38 @@ internal sealed record AnchorHeadSetup(
         ConfigReader reader, HeadContext context, AnchorGeneratorOptions missing,
         bool takesAll = false, bool comparesBoxes = false, IBBoxCoder? missingCoder = null)
     {
-        reader.Ignore("init_cfg");
         var anchors = reader.NodeOrNull("anchor_generator") is { } generator
             ? context.Parts.Anchors.Build(generator)
             : new AnchorGenerator(missing);
-        var coder = reader.NodeOrNull("bbox_coder") is { } node
-            ? context.Parts.Coders.Build(node)
-            : missingCoder ?? new DeltaXYWHBBoxCoder();
         var options = AnchorHeadOptions.FromConfig(reader, context.TrainConfig);
         options = options with
         {
             Sampling = options.Sampling && !takesAll,
             CompareBoxes = options.CompareBoxes || comparesBoxes,
         };
-        return new(
-            options, anchors, coder,
-            context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
-            context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
+        return Of(
+            reader, context, options, anchors, (
+                context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
+                context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9))),
+            missingCoder);
+    }
+
+    /// <summary>Reads what is left of a head's node when options, anchors and losses are known.</summary>
+    /// <param name="reader">The node.</param>
+    /// <param name="context">What stands beside it.</param>
+    /// <param name="options">Classes, borders, weights.</param>
+    /// <param name="anchors">Generates the anchors.</param>
+    /// <param name="losses">Compare scores and boxes.</param>
+    /// <param name="missingCoder">The coder where no <c>bbox_coder</c> is given; null: one without factors.</param>
+    internal static AnchorHeadSetup Of(
+        ConfigReader reader, HeadContext context, AnchorHeadOptions options, IAnchorGenerator anchors,
+        (ILoss Classes, ILoss Boxes) losses, IBBoxCoder? missingCoder = null)
+    {
+        reader.Ignore("init_cfg");
+        var coder = reader.NodeOrNull("bbox_coder") is { } node
+            ? context.Parts.Coders.Build(node)
+            : missingCoder ?? new DeltaXYWHBBoxCoder();
+        return new(options, anchors, coder, losses.Classes, losses.Boxes)
         {
             Composition = AnchorParts.FromConfig(context, options, anchors, coder),
         };

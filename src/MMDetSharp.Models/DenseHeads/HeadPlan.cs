@@ -17,10 +17,21 @@ internal sealed record HeadPlan(Action<IReadOnlyList<MapLevel>> Connect, Func<De
     /// <param name="key">Where the anchors are configured.</param>
     internal static HeadPlan OfAnchors(
         ConfigReader reader, TowerOptions tower, IAnchorGenerator anchors, Func<DenseHead> create,
+        string key = "anchor_generator") =>
+        OfAnchors(reader, [tower.InChannels], anchors, create, key);
+
+    /// <summary>The plan of a head over anchors.</summary>
+    /// <param name="reader">The head's node.</param>
+    /// <param name="channels"><c>in_channels</c>: one number for all maps, or one for each.</param>
+    /// <param name="anchors">The head's anchors.</param>
+    /// <param name="create">Makes the head.</param>
+    /// <param name="key">Where the anchors are configured.</param>
+    internal static HeadPlan OfAnchors(
+        ConfigReader reader, IReadOnlyList<int> channels, IAnchorGenerator anchors, Func<DenseHead> create,
         string key = "anchor_generator") => new(
             inputs =>
             {
-                MapLevel.RequireChannels(reader, "in_channels", [tower.InChannels], inputs);
+                MapLevel.RequireChannels(reader, "in_channels", channels, inputs);
                 RequireStrides(reader, anchors, inputs, key);
             },
             create);

@@ -33,7 +33,13 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
         _neck = neck is null ? null : RegisterChild("neck", neck);
         _head = head;
         RegisterChild("bbox_head", head.Network);
-        _dense = new NetworkPart { Name = "dense", Forward = ForwardDense, Channels = backbone.ImageChannels };
+        _dense = new NetworkPart
+        {
+            Name = "dense",
+            Forward = ForwardDense,
+            Channels = backbone.ImageChannels,
+            LeastSide = backbone.LeastSide,
+        };
     }
 
     /// <inheritdoc/>
@@ -76,6 +82,7 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
     public override LossTerms ComputeLosses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        _dense.RequireInput(batch.Images);
         using var scope = TensorScope.Begin();
         return _head.ComputeLosses(ForwardDense(batch.Images), batch).KeepIn(scope);
     }

@@ -61,7 +61,7 @@ public sealed class CompiledExecutor(Module model) : IExecutor, IDisposable
 
     private static long[] ExampleShape(NetworkPart part, Tensor input)
     {
-        var side = (ExampleSize + part.SizeDivisor - 1) / part.SizeDivisor * part.SizeDivisor;
+        var side = (Math.Max(ExampleSize, part.LeastSide) + part.SizeDivisor - 1) / part.SizeDivisor * part.SizeDivisor;
         return part.IsFixedSize
             ? [ExampleBatch, input.Size(1), input.Size(2), input.Size(3)]
             : [ExampleBatch, input.Size(1), side, side];

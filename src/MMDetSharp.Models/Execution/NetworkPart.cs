@@ -21,12 +21,15 @@ public sealed record NetworkPart
     /// <summary>Heights and widths must be multiples of this; 1: every size will do.</summary>
     public int SizeDivisor { get; init; } = 1;
 
+    /// <summary>The least height and width: smaller inputs leave a layer without a place.</summary>
+    public int LeastSide { get; init; } = 1;
+
     /// <summary>Whether heights and widths never change, as those of cropped regions; else only channels are fixed.</summary>
     public bool IsFixedSize { get; init; }
 
     /// <summary>Fails unless the part can take an input of these channels and this size.</summary>
     /// <exception cref="ArgumentException">
-    /// There are other channels, or a side is no multiple of <see cref="SizeDivisor"/>.
+    /// There are other channels, or a side is below <see cref="LeastSide"/> or no multiple of <see cref="SizeDivisor"/>.
     /// </exception>
     internal void RequireInput(Tensor input)
     {
@@ -38,6 +41,13 @@ public sealed record NetworkPart
         }
 
         var (height, width) = (input.Size(2), input.Size(3));
+        if (height < LeastSide || width < LeastSide)
+        {
+            throw new ArgumentException(
+                $"{Name}: height and width must be at least {LeastSide}, got {height} x {width}. Resize images to the size " +
+                "that the recipe was made for.", nameof(input));
+        }
+
         if (height % SizeDivisor != 0 || width % SizeDivisor != 0)
         {
             throw new ArgumentException(

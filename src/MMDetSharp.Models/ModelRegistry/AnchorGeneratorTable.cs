@@ -10,6 +10,7 @@ internal static class AnchorGeneratorTable
     internal static Registry<IAnchorGenerator> Generators { get; } = new("anchor generator", new()
     {
         ["AnchorGenerator"] = reader => new AnchorGenerator(AnchorGeneratorOptions.FromConfig(reader)),
+        ["SSDAnchorGenerator"] = SsdAnchorGenerator.FromConfig,
     });
 
     /// <summary>Anchor generators of YOLO heads, which tell the cell that is responsible for an object.</summary>

@@ -12,6 +12,7 @@ internal static class BackboneTable
         ["ResNet"] = ResNet.FromConfig,
         ["ResNetV1d"] = ResNet.V1dFromConfig,
         ["ResNeXt"] = ResNet.NextFromConfig,
+        ["SSDVGG"] = SsdVgg.FromConfig,
         ["Darknet"] = Darknet.FromConfig,
         ["RRDarknet53"] = StagedBackbone.Darknet53FromConfig,
         ["RRCSPDarknet53"] = RRCspDarknet53.FromConfig,

@@ -6,6 +6,7 @@ using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
 using MMDetSharp.Models.DenseHeads.Sabl;
+using MMDetSharp.Models.DenseHeads.Ssd;
 using MMDetSharp.Models.DenseHeads.Vfnet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.DenseHeads;
@@ -25,6 +26,7 @@ internal static class HeadTable
         ["PISARetinaHead"] = PisaRetinaHead.FromConfig,
         ["RetinaHead"] = RetinaHead.FromConfig,
         ["SABLRetinaHead"] = SablRetinaHead.FromConfig,
+        ["SSDHead"] = SsdHead.FromConfig,
         ["VFNetHead"] = VfnetHead.FromConfig,
         ["YOLOV3Head"] = YoloHead.FromConfig,
         ["RRYolov3Head"] = RRYoloV3Head.FromConfig,

@@ -102,6 +102,11 @@ public sealed partial class DataFlowTests
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
         ]),
+        ("Models.DenseHeads.Ssd",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
+            "Models.Losses", "Models.DenseHeads",
+        ]),
         ("Models.DenseHeads.Vfnet",
         [
             "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
@@ -143,8 +148,8 @@ public sealed partial class DataFlowTests
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
             "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
-            "Models.DenseHeads.Pisa", "Models.DenseHeads.Sabl", "Models.DenseHeads.Vfnet", "Models.DenseHeads.Yolo",
-            "Models.DenseHeads.YoloV5",
+            "Models.DenseHeads.Pisa", "Models.DenseHeads.Sabl", "Models.DenseHeads.Ssd", "Models.DenseHeads.Vfnet",
+            "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
             "Models.Detectors", "Models.Detectors.Darknet",
         ]),
 

@@ -10,7 +10,7 @@ public sealed class AnchorGeneratorTests
 {
     private const string Recorded = "components/anchors.safetensors";
 
-    public static TheoryData<string> Cases => ComponentGolden.Names(Recorded, "AnchorGenerator");
+    public static TheoryData<string> Cases => ComponentGolden.Names(Recorded, "AnchorGenerator", "SSDAnchorGenerator");
 
     [Fact]
     public void GridAnchors_TwoByTwoPlaces_AreTheSizesAroundThePlaces()
@@ -96,7 +96,10 @@ public sealed class AnchorGeneratorTests
     public void GridAnchors_Recorded_AreRecorded(string name)
     {
         var golden = ComponentGolden.Open(Recorded, name);
-        var generator = new AnchorGenerator(Options(golden.Options.GetProperty("cfg")));
+        var cfg = golden.Options.GetProperty("cfg");
+        var generator = golden.Op == "SSDAnchorGenerator"
+            ? SsdAnchorGenerator.Make(SsdOptions(cfg))
+            : new AnchorGenerator(Options(cfg));
         var sizes = golden.Options.GetProperty("featmap_sizes").EnumerateArray()
             .Select(size => (size[0].GetInt64(), size[1].GetInt64())).ToArray();
         var pad = golden.Options.GetProperty("pad_shape");
@@ -128,5 +131,18 @@ public sealed class AnchorGeneratorTests
             ? [.. centers.EnumerateArray().Select(center => (center[0].GetSingle(), center[1].GetSingle()))]
             : null,
         CenterOffset = cfg.Number("center_offset"),
+    };
+
+    private static SsdAnchorOptions SsdOptions(JsonElement cfg) => new()
+    {
+        Strides = [.. cfg.Floats("strides")!.Select(stride => ((int)stride, (int)stride))],
+        Ratios =
+        [
+            .. cfg.GetProperty("ratios").EnumerateArray().Select(
+                level => level.EnumerateArray().Select(ratio => ratio.GetDouble()).ToArray()),
+        ],
+        InputSize = (int)cfg.Number("input_size"),
+        SizeRange = (cfg.GetProperty("basesize_ratio_range")[0].GetDouble(), cfg.GetProperty("basesize_ratio_range")[1].GetDouble()),
+        ScaleMajor = cfg.Flag("scale_major", true),
     };
 }

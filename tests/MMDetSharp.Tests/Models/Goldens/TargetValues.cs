@@ -6,6 +6,7 @@ using MMDetSharp.Models.DenseHeads.Gfl;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.Sabl;
+using MMDetSharp.Models.DenseHeads.Ssd;
 using MMDetSharp.Models.DenseHeads.Vfnet;
 using MMDetSharp.Models.DenseHeads.Yolo;
 using MMDetSharp.Models.Layers;
@@ -22,6 +23,7 @@ internal static class TargetValues
     {
         [typeof(AnchorCriterion)] = AddAnchorHead,
         [typeof(PisaCriterion)] = AddAnchorHead,
+        [typeof(SsdCriterion)] = AddAnchorHead,
         [typeof(AtssCriterion)] = AddWithAnchors,
         [typeof(GflCriterion)] = AddWithAnchors,
         [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),

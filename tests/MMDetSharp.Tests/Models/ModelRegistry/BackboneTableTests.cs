@@ -78,6 +78,8 @@ public sealed class BackboneTableTests
     [InlineData("type='ResNet', depth=50, out_indices=(1, 3)", "512@8 2048@32")]
     [InlineData("type='ResNet', depth=34, strides=(1, 2, 2, 1), dilations=(1, 1, 1, 2)", "64@4 128@8 256@16 512@16")]
     [InlineData("type='Darknet', out_indices=(0, 5)", "32@1 1024@32")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, base_channels=2, num_outs=4", "16@8 32@16 16@32 8@64")]
+    [InlineData("type='SSDVGG', input_size=512, depth=11, base_channels=4, out_feature_indices=(4, 14, 24), num_outs=3", "8@2 32@8 64@16")]
     [InlineData("type='RRDarknet53', input_channels=4", "128@32 64@16 32@8")]
     [InlineData("type='RRCSPDarknet53', layers=[1, 1, 1, 1, 1]", "256@8 512@16 1024@32")]
     [InlineData("type='RRTinyYolov3Backbone'", "256@32 256@16")]
@@ -143,6 +145,19 @@ public sealed class BackboneTableTests
     [InlineData("type='ResNet', depth=18, norm_cfg=dict(type='GN')", "num_groups")]
     [InlineData("type='ResNet', depth=18, conv_cfg=dict(type='ConvWS')", "conv_cfg.type must be one of Conv2d, Conv")]
     [InlineData("type='ResNest', depth=18", "Did you mean ResNet?")]
+    [InlineData("type='SSDVGG', depth=16", "input_size is missing")]
+    [InlineData("type='SSDVGG', input_size=300", "depth is missing")]
+    [InlineData("type='SSDVGG', input_size=320, depth=16", "input_size must be 300 or 512, got 320")]
+    [InlineData("type='SSDVGG', input_size=300, depth=18", "depth must be 11, 13, 16 or 19, got 18")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, base_channels=0", "base_channels must be positive, got 0")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, l2_norm_scale=0", "l2_norm_scale must be positive, got 0")]
+    [InlineData("type='SSDVGG', input_size=300, depth=11", "must name ReLUs, rising, some of 1, 4, 7, 9, 12, 14, 17, 19, 22, 24, got (22, 34)")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, out_feature_indices=(21, 34)", "out_feature_indices must name ReLUs")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, out_feature_indices=(34, 22)", "out_feature_indices must name ReLUs")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, out_feature_indices=()", "out_feature_indices must name ReLUs")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, num_outs=1", "num_outs must be 2 to 6, got 1")]
+    [InlineData("type='SSDVGG', input_size=512, depth=16, num_outs=8", "num_outs must be 2 to 7, got 8")]
+    [InlineData("type='SSDVGG', input_size=300, depth=16, frozen_stages=1", "frozen_stages is not an option of SSDVGG")]
     public void Build_WrongOption_NamesThePlaceAndTheWayOut(string options, string expected)
     {
         var error = Assert.Throws<ConfigException>(() => Build(options));

@@ -31,6 +31,8 @@ internal static class ThinRecipes
         ["quickstart/retinanet_ghm_r18_shapes"] = ThinStem,
         ["quickstart/libra_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/vfnet_r18_shapes"] = ThinStem,
+        ["quickstart/ssd_vgg_shapes"] =
+            "model = dict(backbone=dict(base_channels=4), bbox_head=dict(in_channels=(32, 64, 32, 16)))",
         ["bccd/retinanet_r18_bccd"] = ThinStem,
         ["bccd/fcos_r18_bccd"] = ThinStem,
         ["retinanet/retinanet_r50_fpn_coco"] =
