@@ -48,7 +48,7 @@ public static class Functional
     /// <returns>(B, O, H', W').</returns>
     public static Tensor Conv2d(
         Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] dilation, long groups = 1) =>
-        s_conv2d.Call(input, weight, bias, stride, padding, dilation, groups);
+        OperationCount.NoteKernel(s_conv2d.Call(input, weight, bias, stride, padding, dilation, groups), weight);
 
     /// <summary>
     /// Two-dimensional convolution with a 3x3 kernel, stride and padding 1, for training: on the CPU the forward pass
@@ -64,14 +64,17 @@ public static class Functional
         weight.RequireShape([ShapeGuard.Any, input.Size(1), 3, 3], "Take Conv2d for other kernels and for groups.");
         var status = NativeTraining.Convolution3x3(input.Handle, weight.Handle, bias?.Handle ?? 0, out var result);
         Native.Check(status, nameof(Conv3x3));
-        return new Tensor(result);
+        return OperationCount.NoteKernel(new Tensor(result), weight);
     }
 
     /// <summary>Two-dimensional transposed convolution; <paramref name="weight"/> is (C, O / groups, kh, kw).</summary>
     public static Tensor ConvTranspose2d(
         Tensor input, Tensor weight, Tensor? bias, long[] stride, long[] padding, long[] outputPadding,
-        long groups = 1) =>
-        s_convTranspose2d.Call(input, weight, bias, stride, padding, outputPadding, groups, new long[] { 1, 1 });
+        long groups = 1)
+    {
+        OperationCount.NoteKernel(input, weight); // each element of the input is multiplied by a kernel
+        return s_convTranspose2d.Call(input, weight, bias, stride, padding, outputPadding, groups, new long[] { 1, 1 });
+    }
 
     /// <summary>
     /// Deformable convolution: every tap of the kernel looks beside its place. Dai et al., arXiv:1703.06211, section 2.1;
@@ -91,8 +94,9 @@ public static class Functional
         long[] stride = [geometry.Stride, geometry.Stride];
         long[] padding = [geometry.Padding, geometry.Padding];
         long[] dilation = [geometry.Dilation, geometry.Dilation];
-        return s_deformConv2d.Call(
+        var result = s_deformConv2d.Call(
             input, weight.Kernel, weight.Bias, stride, padding, dilation, offset, mask, geometry.Groups, geometry.OffsetGroups);
+        return OperationCount.NoteKernel(result, weight.Kernel);
     }
 
     /// <summary>Batch normalisation; Ioffe and Szegedy, arXiv:1502.03167.</summary>
@@ -117,7 +121,8 @@ public static class Functional
     /// <param name="input">(N, C).</param>
     /// <param name="weight">(O, C).</param>
     /// <param name="bias">(O), or none.</param>
-    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias) => s_linear.Call(input, weight, bias);
+    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias) =>
+        OperationCount.NoteKernel(s_linear.Call(input, weight, bias), weight);
 
     /// <summary>The largest element of each window.</summary>
     public static Tensor MaxPool2d(

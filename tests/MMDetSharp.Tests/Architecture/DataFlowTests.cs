@@ -201,8 +201,9 @@ public sealed partial class DataFlowTests
         ]),
         ("Engine.Analysis",
         [
-            "Torch.Tensors", "Torch.Files", "Core.Configs.Loading", "Core.Registry", "Core.Structures",
-            "Data.Imaging", "Data.Datasets", "Data.Loading", "Engine.Visualization",
+            "Torch.Tensors", "Torch.Modules", "Torch.Files", "Core.Configs.Loading", "Core.Registry", "Core.Structures",
+            "Data.Imaging", "Data.Datasets", "Data.Loading", "Models.Layers", "Models.Execution", "Models.Detectors",
+            "Models.ModelRegistry", "Engine.Visualization",
         ]),
         ("Engine.Analysis.Anchors",
         [
