@@ -58,7 +58,10 @@ public sealed partial class DataFlowTests
         ]),
         ("Models.Anchors", ["Torch.Tensors", "Core.Configs", "Core.Registry", "Core.Structures"]),
         ("Models.Assigners", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
-        ("Models.Samplers", ["Torch.Tensors", "Core.Structures", "Models.Assigners"]),
+        ("Models.Samplers",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Assigners",
+        ]),
         ("Models.BBoxCoders", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
         ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Core.Registry", "Models.Assigners"]),
         ("Models.PostProcessing", ["Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Assigners"]),
@@ -118,7 +121,7 @@ public sealed partial class DataFlowTests
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
             "Models.Layers.Darknet", "Models.Execution", "Models.Backbones", "Models.Necks", "Models.Anchors",
-            "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.YoloV5",
+            "Models.Samplers", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.YoloV5",
         ]),
         ("Models.Detectors.Darknet",
         [
