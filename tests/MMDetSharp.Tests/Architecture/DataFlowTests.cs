@@ -89,6 +89,12 @@ public sealed partial class DataFlowTests
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
             "Models.Assigners", "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.Atss",
         ]),
+        ("Models.DenseHeads.GuidedAnchoring",
+        [
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
+            "Models.Anchors", "Models.Assigners", "Models.Samplers", "Models.BBoxCoders", "Models.Losses",
+            "Models.DenseHeads",
+        ]),
         ("Models.DenseHeads.Paa",
         [
             "Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
@@ -134,7 +140,8 @@ public sealed partial class DataFlowTests
             "Torch.Modules", "Core.Configs", "Core.Configs.Loading", "Core.Registry", "Models.Layers",
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
-            "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
+            "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl",
+            "Models.DenseHeads.GuidedAnchoring", "Models.DenseHeads.Paa",
             "Models.DenseHeads.Pisa", "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5", "Models.Detectors",
             "Models.Detectors.Darknet",
         ]),

@@ -148,6 +148,7 @@ public sealed partial class DamagedRecipeTests
             [truth]);
         using var generator = new Generator(1);
         detector.InitWeights(generator);
+        detector.UseRandomness(generator);
         detector.Train();
         var loss = detector.ComputeLosses(batch).Total();
         loss.Backward();

@@ -26,6 +26,7 @@ internal static class ThinRecipes
         ["quickstart/atss_r18_shapes"] = ThinStem,
         ["quickstart/gfl_r18_shapes"] = ThinStem,
         ["quickstart/paa_r18_shapes"] = ThinStem,
+        ["quickstart/ga_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
         ["bccd/retinanet_r18_bccd"] = ThinStem,
         ["bccd/fcos_r18_bccd"] = ThinStem,
