@@ -33,9 +33,12 @@ public sealed class GflHead : TwoTowerHead
     {
         var setup = AnchorHeadSetup.FromConfig(reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: true);
         var strides = setup.Anchors.Strides;
-        new OptionCheck("GFLHead", reader.Error).Require(
+        var check = new OptionCheck("GFLHead", reader.Error);
+        check.Require(
             setup.Anchors.AnchorsPerPlace.All(count => count == 1),
             "anchor_generator", "must put one anchor at a place", setup.Anchors.AnchorsPerPlace.Max());
+        check.Require(
+            setup.Options.SigmoidScores, "loss_cls", "must have use_sigmoid=True, since a score is an IoU", false);
         var options = new GflHeadOptions
         {
             Tower = TowerOptions.FromConfig(reader, TowerOptions.GroupNorm),
