@@ -36,11 +36,20 @@ public sealed class GARetinaHeadTests
 
     private const string Test = "dict(nms_pre=10, score_thr=0.0, nms=dict(type='nms', iou_thr=0.5), max_per_img=3)";
 
-    [Fact]
-    public void ComputeLosses_OneStep_GradientsReachEveryParameter()
+    // Other options than the recipes': one class; boxes compared as they are; a softmax; no towers; all squares are shapes' samples.
+    [Theory]
+    [InlineData("num_classes=2", "num_classes=2")]
+    [InlineData("num_classes=2", "num_classes=1")]
+    [InlineData("deform_groups=2", "deform_groups=2, reg_decoded_bbox=True, loss_bbox=dict(type='GIoULoss')")]
+    [InlineData("loss_cls=dict(type='FocalLoss', use_sigmoid=True)", "loss_cls=dict(type='CrossEntropyLoss')")]
+    [InlineData("stacked_convs=1", "stacked_convs=0, loss_loc=dict(type='CrossEntropyLoss', use_sigmoid=True)")]
+    [InlineData("ga_sampler=", "ga_sampler=None, debug=")]
+    public void ComputeLosses_OneStep_GradientsReachEveryParameter(string usual, string option)
     {
         using var scope = TensorScope.Begin();
-        var head = Build(Head, Train, Test);
+        var train = Train.Replace("center_ratio", Sampler + "center_ratio", StringComparison.Ordinal);
+        var head = Build(
+            Head.Replace(usual, option, StringComparison.Ordinal), train.Replace(usual, option, StringComparison.Ordinal), Test);
         GoldenWeights.Fill(head.Network, "");
 
         var terms = head.ComputeLosses(head.Forward([Features()]), Batch([16, 16, 48, 48], []));
@@ -351,7 +360,7 @@ public sealed class GARetinaHeadTests
 
     private static float[] Rounded(Tensor values) => Array.ConvertAll(values.ToArray(), value => MathF.Round(value, 3));
 
-    // Images of 64 x 64 with objects of class 1.
+    // Images of 64 x 64 with objects of class 0.
     private static Batch Batch(params float[][] objects)
     {
         var info = new ImageInfo
@@ -364,7 +373,7 @@ public sealed class GARetinaHeadTests
         return new(
             Tensor.Zeros([objects.Length, 3, 64, 64]), [.. objects.Select(_ => info)],
             [.. objects.Select(boxes => new GroundTruth(
-                Tensor.From(boxes, boxes.Length / 4, 4), Tensor.Full([boxes.Length / 4], 1, ScalarType.Int64),
+                Tensor.From(boxes, boxes.Length / 4, 4), Tensor.Zeros([boxes.Length / 4], ScalarType.Int64),
                 Tensor.Zeros([0, 4])))]);
     }
 }
