@@ -93,25 +93,25 @@ internal static class TargetValues
             values.Add(
                 $"train/get_anchors/0/1/{i}",
                 targets.Generator.ValidFlags(sizes, batch.Infos[i].PadShape, Device.Cpu));
-            AddAssigned(targets, anchors, batch, (i, i), values);
+            AddAssigned(targets, anchors, batch, i, values);
         }
 
         return targets;
     }
 
-    // The assigner's call may be another one than the image: guided anchors have two for each.
     private static void AddAssigned(
-        AnchorTargets targets, AnchorGrid anchors, Batch batch, (int Image, int Call) at, ModelValues values)
+        AnchorTargets targets, AnchorGrid anchors, Batch batch, int image, ModelValues values, int callsBefore = 0)
     {
-        var priors = anchors.Priors(anchors.Inside(batch.Infos[at.Image], targets.Options.AllowedBorder));
-        var assigned = targets.Assigner.Assign(priors, batch.GroundTruths[at.Image]);
-        values.Add($"train/assign/{at.Call}/gt_inds", assigned.GroundTruthIndices);
-        values.Add($"train/assign/{at.Call}/labels", assigned.Labels);
-        values.Add($"train/assign/{at.Call}/max_overlaps", assigned.MaxOverlaps);
-        var sampled = targets.Sampler.Sample(assigned, priors.Boxes, batch.GroundTruths[at.Image]);
-        values.Add($"train/sample/{at.Call}/pos_inds", sampled.PositiveIndices);
-        values.Add($"train/sample/{at.Call}/neg_inds", sampled.NegativeIndices);
-        values.Add($"train/sample/{at.Call}/pos_assigned_gt_inds", sampled.PositiveObjects);
+        var (call, truth) = (callsBefore + image, batch.GroundTruths[image]);
+        var priors = anchors.Priors(anchors.Inside(batch.Infos[image], targets.Options.AllowedBorder));
+        var assigned = targets.Assigner.Assign(priors, truth);
+        values.Add($"train/assign/{call}/gt_inds", assigned.GroundTruthIndices);
+        values.Add($"train/assign/{call}/labels", assigned.Labels);
+        values.Add($"train/assign/{call}/max_overlaps", assigned.MaxOverlaps);
+        var sampled = targets.Sampler.Sample(assigned, priors.Boxes, truth);
+        values.Add($"train/sample/{call}/pos_inds", sampled.PositiveIndices);
+        values.Add($"train/sample/{call}/neg_inds", sampled.NegativeIndices);
+        values.Add($"train/sample/{call}/pos_assigned_gt_inds", sampled.PositiveObjects);
     }
 
     // All places count in training, wherever anchors are probable.
@@ -131,8 +131,8 @@ internal static class TargetValues
             values.Add($"train/get_anchors/0/0/{i}", squares.Levels);
             values.Add($"train/get_anchors/0/1/{i}", guided[i].Levels);
             values.Add($"train/get_anchors/0/2/{i}", Array.ConvertAll(squares.Levels, level => Tensor.Ones([level.Size(0)])));
-            AddAssigned(targets.Shapes, squares, batch, (i, i), values);
-            AddAssigned(targets.Predictions, guided[i], batch, (i, batch.Count + i), values);
+            AddAssigned(targets.Shapes, squares, batch, i, values);
+            AddAssigned(targets.Predictions, guided[i], batch, i, values, callsBefore: batch.Count);
         }
 
         var made = targets.Make(maps, batch);
