@@ -139,10 +139,14 @@ internal static class ParameterGroups
             var (prefix, name) = Cut(full);
             var (above, _) = Cut(prefix);
 
-            // A deformable convolution is one that holds the layer of its offsets.
-            var isInDcn = prefix.Length > 0 && modules[above].Children.Any(child => child.Key == OffsetLayer);
-            return new(prefix, name, modules[prefix], isInDcn);
+            return new(prefix, name, modules[prefix], IsInDcn: prefix.Length > 0 && IsDeformable(modules[above]));
         }
+
+        // It holds its kernel and the layer of its offsets. As the reference: where the offsets are found outside of the
+        // convolution, as those of guided anchors are, their layer is like any other.
+        private static bool IsDeformable(Module module) =>
+            module.Children.Any(child => child.Key == OffsetLayer)
+            && module.StateDict().Any(entry => entry.Name == "weight");
 
         private static (string Prefix, string Name) Cut(string name)
         {

@@ -10,6 +10,8 @@ namespace MMDetSharp.Models.BBoxCoders;
 /// </summary>
 public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
 {
+    private const double UsualClip = 16.0 / 1000;
+
     private static readonly float[] s_noMeans = [0, 0, 0, 0];
     private static readonly float[] s_unitStds = [1, 1, 1, 1];
 
@@ -21,7 +23,7 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
     /// <param name="stds">(dx, dy, dw, dh) by which the targets are divided; null: 1.</param>
     /// <param name="wideHighRatioClip">Width and height change at most by this factor, up or down.</param>
     /// <exception cref="ArgumentException">There are not four means or deviations, or a deviation is not positive.</exception>
-    public DeltaXYWHBBoxCoder(float[]? means = null, float[]? stds = null, double wideHighRatioClip = 16.0 / 1000)
+    public DeltaXYWHBBoxCoder(float[]? means = null, float[]? stds = null, double wideHighRatioClip = UsualClip)
     {
         (_means, _stds) = (means ?? s_noMeans, stds ?? s_unitStds);
         Check(_means, _stds);
@@ -29,11 +31,14 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
     }
 
     /// <summary>Reads <c>DeltaXYWHBBoxCoder</c>.</summary>
-    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader)
+    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader) => FromConfig(reader, UsualClip);
+
+    /// <summary>Reads <c>DeltaXYWHBBoxCoder</c> for a part that lets width and height change by another factor.</summary>
+    internal static DeltaXYWHBBoxCoder FromConfig(ConfigReader reader, double wideHighRatioClip)
     {
         var (means, stds) = (ReadFloats(reader, "target_means"), ReadFloats(reader, "target_stds"));
         Check(means ?? s_noMeans, stds ?? s_unitStds, reader.Error);
-        return new(means, stds);
+        return new(means, stds, wideHighRatioClip);
     }
 
     /// <inheritdoc/>
@@ -59,7 +64,7 @@ public sealed class DeltaXYWHBBoxCoder : IBBoxCoder
         boxes.RequireShape([ShapeGuard.Any, 4]);
         predictions.RequireShape([boxes.Size(0), ShapeGuard.Any], "Give one prediction per box.");
         using var scope = TensorScope.Begin();
-        var deltas = predictions.Reshape(boxes.Size(0), -1, 4) * Row(_stds, boxes) + Row(_means, boxes); // (N, K, 4)
+        var deltas = predictions.Reshape(boxes.Size(0), predictions.Size(1) / 4, 4) * Row(_stds, boxes) + Row(_means, boxes); // (N, K, 4)
         var (dx, dy, dw, dh) = Four(deltas.Unbind(-1)); // (N, K) each
         var (px, py, pw, ph) = CenterSize.Of(boxes.Unsqueeze(1)); // (N, 1) each
         var (gx, gy) = (px + (pw * dx), py + (ph * dy)); // (1), (2)

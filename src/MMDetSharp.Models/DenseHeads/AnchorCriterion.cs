@@ -21,18 +21,23 @@ public sealed class AnchorCriterion(AnchorTargets targets, ILoss classLoss, ILos
     {
         ArgumentNullException.ThrowIfNull(maps);
         using var scope = TensorScope.Begin();
-        var wanted = targets.Make(maps.Sizes, batch);
+        return Compare(maps, targets.Make(maps.Sizes, batch)).KeepIn(scope);
+    }
+
+    /// <summary>Compares the maps with targets that were made before.</summary>
+    /// <param name="maps"><c>cls_score</c> (B, A C, H, W) and <c>bbox_pred</c> (B, A 4, H, W).</param>
+    /// <param name="wanted">What every anchor should predict.</param>
+    /// <returns>The terms; they belong to the caller.</returns>
+    internal LossTerms Compare(MapSet maps, AnchorTargetSet wanted)
+    {
+        using var scope = TensorScope.Begin();
         var terms = new LossTerms();
         terms.Add("loss_cls", [.. maps["cls_score"].Select((map, level) => classLoss.Forward(
             MapRows.Of(map, targets.Options.ScoreCount), wanted.Labels[level].Reshape(-1),
             wanted.LabelWeights[level].Reshape(-1), wanted.AverageFactor))]);
         terms.Add("loss_bbox", [.. maps["bbox_pred"].Select((map, level) => boxLoss.Forward(
-            Boxes(map, wanted.Anchors[level]), wanted.BoxTargets[level].Reshape(-1, 4),
-            wanted.BoxWeights[level].Reshape(-1, 4), wanted.AverageFactor))]);
+            targets.Compared(wanted.Anchors[level].Reshape(-1, 4), MapRows.Of(map, 4)),
+            wanted.BoxTargets[level].Reshape(-1, 4), wanted.BoxWeights[level].Reshape(-1, 4), wanted.AverageFactor))]);
         return terms.KeepIn(scope);
     }
-
-    // (B P, 4)
-    private Tensor Boxes(Tensor map, Tensor anchors) =>
-        targets.Compared(anchors.Repeat(map.Size(0), 1), MapRows.Of(map, 4));
 }

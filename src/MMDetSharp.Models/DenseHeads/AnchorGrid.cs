@@ -28,6 +28,13 @@ internal sealed class AnchorGrid
         Approximations = approximations is null ? null : Tensor.Cat(0, approximations.GridAnchors(sizes, device));
     }
 
+    private AnchorGrid(AnchorGrid places, Tensor[] levels)
+    {
+        (_generator, _sizes, Approximations) = (places._generator, places._sizes, places.Approximations);
+        Levels = levels;
+        All = Tensor.Cat(0, Levels);
+    }
+
     /// <summary>(L): (P, 4) xyxy of each level.</summary>
     internal Tensor[] Levels { get; }
 
@@ -61,6 +68,10 @@ internal sealed class AnchorGrid
                 $"AnchorTargets: {info.FileName}: some anchor must lie inside its {info.ImageShape}, none does. " +
                 "Set allowed_border=-1, or leave out images that small.");
     }
+
+    /// <summary>Other anchors at the same places, of which the same ones count; they belong to the scope around.</summary>
+    /// <param name="levels">(L): (P, 4) xyxy of each level.</param>
+    internal AnchorGrid With(Tensor[] levels) => new(this, levels);
 
     /// <summary>What an assigner labels.</summary>
     /// <param name="rows">(N) those that count, rising.</param>

@@ -69,5 +69,5 @@ internal sealed record AnchorParts(AnchorHeadOptions Options, AnchorTargets? Tar
     }
 
     private static ISampler Sampler(ConfigReader train, HeadContext context, AnchorHeadOptions options) =>
-        options.Sampling && train.NodeOrNull("sampler") is { } node ? context.Parts.Samplers.Build(node) : new PseudoSampler();
+        options.Sampling && train.NodeOrNull("sampler") is { } node ? context.AnchorSampler(node) : new PseudoSampler();
 }

@@ -29,19 +29,29 @@ public sealed class AnchorTargets(
         ArgumentNullException.ThrowIfNull(batch);
         batch.RequireGroundTruth("AnchorTargets");
         using var scope = TensorScope.Begin();
-        using var noGrad = GradMode.NoGrad();
         var anchors = Grid(sizes, batch.GroundTruths[0].Boxes.Device);
+        return Make([.. Enumerable.Repeat(anchors, batch.Count)], batch).KeepIn(scope);
+    }
+
+    /// <summary>As <see cref="Make(IReadOnlyList{ValueTuple{long, long}}, Batch)"/>, with anchors of each image.</summary>
+    /// <param name="anchors">(B), of equal sizes.</param>
+    /// <param name="batch">What happened to each image, and its objects.</param>
+    internal AnchorTargetSet Make(IReadOnlyList<AnchorGrid> anchors, Batch batch)
+    {
+        batch.RequireGroundTruth("AnchorTargets");
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
         var images = new ImageTargets[batch.Count];
         var objects = 0L;
         for (var i = 0; i < images.Length; i++)
         {
-            images[i] = OfImage(anchors, batch.Infos[i], batch.GroundTruths[i], objects);
+            images[i] = OfImage(anchors[i], batch.Infos[i], batch.GroundTruths[i], objects);
             objects += batch.GroundTruths[i].Count;
         }
 
-        long[] counts = [.. anchors.Levels.Select(level => level.Size(0))];
+        long[] counts = [.. anchors[0].Levels.Select(level => level.Size(0))];
         return new AnchorTargetSet(
-            anchors.Levels,
+            Stacked(anchors).Split(counts, 1),
             Levels(images, image => image.Labels, counts),
             Levels(images, image => image.LabelWeights, counts),
             Levels(images, image => image.BoxTargets, counts),
@@ -76,6 +86,9 @@ public sealed class AnchorTargets(
 
     /// <summary>Decides which object each anchor that counts finds.</summary>
     internal IAssigner Assigner => assigner;
+
+    /// <summary>Samples the positives and negatives that count in the loss.</summary>
+    internal ISampler Sampler => sampler;
 
     private IBBoxCoder Coder => coder ?? throw new InvalidOperationException(
         "AnchorTargets: encoded boxes must have a box coder, got none. Give one, or set CompareBoxes.");
@@ -120,6 +133,12 @@ public sealed class AnchorTargets(
         return targets;
     }
 
+    // (B, P, 4); images that share their anchors share their memory.
+    private static Tensor Stacked(IReadOnlyList<AnchorGrid> anchors) =>
+        anchors.All(image => ReferenceEquals(image, anchors[0]))
+            ? anchors[0].All.Unsqueeze(0).Expand(anchors.Count, -1, -1)
+            : Tensor.Stack(0, [.. anchors.Select(image => image.All)]);
+
     // (P, ...) of each image to (B, P of the level, ...) of each level.
     private static Tensor[] Levels(ImageTargets[] images, Func<ImageTargets, Tensor> select, long[] counts) =>
         Tensor.Stack(0, [.. images.Select(select)]).Split(counts, 1);
@@ -135,7 +154,7 @@ public sealed class AnchorTargets(
 }
 
 /// <summary>What every anchor of a batch should predict. P is the number of anchors of a level.</summary>
-/// <param name="Anchors">Per level (P, 4) xyxy.</param>
+/// <param name="Anchors">Per level (B, P, 4) xyxy.</param>
 /// <param name="Labels">Per level (B, P) int64; K is background.</param>
 /// <param name="LabelWeights">Per level (B, P).</param>
 /// <param name="BoxTargets">Per level (B, P, 4): encoded, or xyxy.</param>
@@ -165,23 +184,19 @@ public sealed record AnchorTargetSet(
     /// <summary>The targets of one level as rows: image by image.</summary>
     /// <param name="level">From 0.</param>
     /// <returns>They belong to the caller.</returns>
-    internal TargetRows OfLevel(int level) => Rows(Anchors[level], targets => targets[level]);
+    internal TargetRows OfLevel(int level) => Rows(targets => targets[level]);
 
     /// <summary>The targets of all levels as rows: image by image, and in it level by level.</summary>
     /// <returns>They belong to the caller.</returns>
-    internal TargetRows ByImage()
-    {
-        using var scope = TensorScope.Begin();
-        return Rows(Tensor.Cat(0, Anchors), targets => Tensor.Cat(1, targets)).KeepIn(scope);
-    }
+    internal TargetRows ByImage() => Rows(targets => Tensor.Cat(1, targets));
 
-    private TargetRows Rows(Tensor anchors, Func<Tensor[], Tensor> select)
+    private TargetRows Rows(Func<Tensor[], Tensor> select)
     {
         using var scope = TensorScope.Begin();
         var labels = select(Labels);
         var rows = labels.Reshape(-1);
         return new TargetRows(
-            anchors.Repeat(labels.Size(0), 1),
+            select(Anchors).Reshape(-1, 4),
             rows,
             select(LabelWeights).Reshape(-1),
             select(BoxTargets).Reshape(-1, 4),

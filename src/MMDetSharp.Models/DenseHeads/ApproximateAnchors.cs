@@ -16,6 +16,9 @@ internal sealed record ApproximateAnchors(IAnchorGenerator Squares, IAnchorGener
 
     private const string ShapeKey = "approx_anchor_generator";
 
+    /// <summary>The side of a square, in strides.</summary>
+    internal double Scale { get; private init; }
+
     /// <summary>Reads <c>approx_anchor_generator</c> and <c>square_anchor_generator</c>.</summary>
     /// <param name="reader">The head's node.</param>
     /// <param name="context">What stands beside it.</param>
@@ -33,8 +36,7 @@ internal sealed record ApproximateAnchors(IAnchorGenerator Squares, IAnchorGener
         var anchors = new ApproximateAnchors(
             Generator(reader, context, SquareKey, squares), Generator(reader, context, ShapeKey, missing));
         anchors.Check(new(reader.TypeName, reader.Error));
-        RequireSize(reader, missing.OctaveBaseScale);
-        return anchors;
+        return anchors with { Scale = ReadScale(reader, missing.OctaveBaseScale) };
     }
 
     private static IAnchorGenerator Generator(
@@ -55,7 +57,7 @@ internal sealed record ApproximateAnchors(IAnchorGenerator Squares, IAnchorGener
     }
 
     // As the reference: a square is as large as the shapes that an octave begins with.
-    private static void RequireSize(ConfigReader reader, double? missing)
+    private static double ReadScale(ConfigReader reader, double? missing)
     {
         var (squares, shapes) = (reader.NodeOrNull(SquareKey), reader.NodeOrNull(ShapeKey));
         var size = squares is null ? missing : squares.FloatsOrNull("scales")?[0];
@@ -64,5 +66,6 @@ internal sealed record ApproximateAnchors(IAnchorGenerator Squares, IAnchorGener
             size is not null && size == wanted, SquareKey,
             $"must have one entry in scales, the octave_base_scale of {ShapeKey}",
             FormattableString.Invariant($"{size} and {wanted}"));
+        return size!.Value;
     }
 }

@@ -12,7 +12,23 @@ namespace MMDetSharp.Models.DenseHeads;
 /// <param name="TrainConfig">The head's <c>train_cfg</c>; null: it cannot be trained.</param>
 /// <param name="TestConfig">The head's <c>test_cfg</c>; null: it cannot detect.</param>
 /// <param name="Parts">What heads are composed of.</param>
-internal sealed record HeadContext(ConfigReader? TrainConfig, ConfigReader? TestConfig, PartTables Parts);
+internal sealed record HeadContext(ConfigReader? TrainConfig, ConfigReader? TestConfig, PartTables Parts)
+{
+    /// <summary>Chooses samples where there are too many.</summary>
+    internal ISampleChoice Choice { get; init; } = new RandomChoice();
+
+    /// <summary>Reads a sampler of anchors.</summary>
+    /// <param name="node">The sampler's.</param>
+    /// <exception cref="ConfigException">It is unknown, or samples the objects' own boxes too, which are no anchors.</exception>
+    internal ISampler AnchorSampler(ConfigReader node)
+    {
+        var sampler = Parts.Samplers.Build(node, Choice);
+        return sampler.AddsObjects
+            ? throw node.Error(
+                "add_gt_as_proposals", "must be False where anchors are sampled: objects' boxes are no anchors. Set it to False.")
+            : sampler;
+    }
+}
 
 /// <summary>The tables of what heads are composed of.</summary>
 internal sealed record PartTables
@@ -27,7 +43,7 @@ internal sealed record PartTables
     internal required Registry<IAssigner> Assigners { get; init; }
 
     /// <summary>The samplers of positives and negatives by their names in configs.</summary>
-    internal required Registry<ISampler> Samplers { get; init; }
+    internal required ContextRegistry<ISampler, ISampleChoice> Samplers { get; init; }
 
     /// <summary>The box coders by their names in configs.</summary>
     internal required Registry<IBBoxCoder> Coders { get; init; }

@@ -11,6 +11,12 @@ public interface IPlaceBoxes
     /// <returns>(L): one row for each box of a level; they belong to the caller.</returns>
     Tensor[] Priors(MapSet maps);
 
+    /// <summary>Which rows of a level count.</summary>
+    /// <param name="maps">As the network gave them; borrowed.</param>
+    /// <param name="place">Which level of which image.</param>
+    /// <returns>(N) int64: the rows, rising; it belongs to the caller. Null: all.</returns>
+    Tensor? Counted(MapSet maps, in LevelPlace place) => null;
+
     /// <summary>The boxes of some rows of a level.</summary>
     /// <param name="maps">As the network gave them; borrowed.</param>
     /// <param name="place">Which level of which image.</param>

@@ -37,7 +37,7 @@ public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes)
         using var scope = TensorScope.Begin();
         var logits = place.Of(maps["cls_score"]); // (A C, H, W)
         var quality = options.Quality is { } name ? place.Of(maps[name]) : null; // (A, H, W)
-        var rows = Best(logits, quality);
+        var rows = Best(logits, quality, boxes.Counted(maps, place));
         var scores = Probabilities(MapRows.Pick(logits, options.ScoreCount, rows)); // (N, K)
         var factors = quality is null
             ? boxes.Confidences(maps, place, rows)
@@ -48,15 +48,15 @@ public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes)
             : new Candidates(found, scores, factors).KeepIn(scope);
     }
 
-    // (N) int64 the top-k rows; null: all.
-    private Tensor? Best(Tensor logits, Tensor? quality)
+    // (N) int64 the top-k rows of those that count; null: all.
+    private Tensor? Best(Tensor logits, Tensor? quality, Tensor? counted)
     {
         var k = options.CandidatesPerLevel;
         var places = logits.Size(-2) * logits.Size(-1); // H W
         var count = logits.Size(0) / options.ScoreCount; // A
-        if (k <= 0 || places * count <= k)
+        if (k <= 0 || (counted?.Size(0) ?? places * count) <= k)
         {
-            return null;
+            return counted;
         }
 
         // The sigmoid keeps the order, so it may wait until only the best class is left. A softmax must see all.
@@ -64,7 +64,8 @@ public sealed class PlaceDecoder(PlaceDecoderOptions options, IPlaceBoxes boxes)
         var comparable = options.SigmoidScores ? all : Probabilities(all); // (A, K, H W)
         var highest = comparable.AMax(1); // (A, H W)
         highest = quality is null ? highest : highest.Sigmoid() * quality.Reshape(count, places).Sigmoid();
-        return highest.Transpose(0, 1).Reshape(-1).TopK(k).Indices; // of (H W A), the order of the anchors
+        var rows = highest.Transpose(0, 1).Reshape(-1); // (H W A), the order of the anchors
+        return counted is null ? rows.TopK(k).Indices : counted[rows[counted].TopK(k).Indices];
     }
 
     // Of classes in dimension 1; without the background, which is last in a softmax.

@@ -2,6 +2,7 @@ using MMDetSharp.Core.Structures;
 using MMDetSharp.Models.Execution;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
+using MMDetSharp.Models.Samplers;
 using MMDetSharp.Torch.Modules;
 using MMDetSharp.Torch.Tensors;
 
@@ -49,6 +50,10 @@ public abstract class Detector : Module
          where entry.Value is ITrainingState
          from state in ((ITrainingState)entry.Value).TrainingState
          select KeyValuePair.Create($"{entry.Key}.{state.Key}", state.Value)).ToDictionary();
+
+    /// <summary>Gives what chooses samples the source of randomness that the detector is trained with.</summary>
+    /// <param name="choice">Of the detector's samplers.</param>
+    internal void Use(RandomChoice choice) => RegisterChild("samples", choice);
 
     /// <summary>Compares the predictions with the annotated objects; records for the backward pass.</summary>
     /// <param name="batch">Images and their objects; borrowed.</param>

@@ -3,6 +3,7 @@ using MMDetSharp.Core.Configs.Loading;
 using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Detectors;
+using MMDetSharp.Models.Samplers;
 using MMDetSharp.Torch.Modules;
 
 namespace MMDetSharp.Models.ModelRegistry;
@@ -19,16 +20,27 @@ public static class DetectorBuilder
     /// <exception cref="ConfigException">
     /// A type is unknown, a key is missing, unknown or of another type, or options contradict each other.
     /// </exception>
-    public static Detector Build(Config config)
+    public static Detector Build(Config config) => Build(config, choice: null);
+
+    /// <summary>As <see cref="Build(Config)"/>, with another choice of samples than a random one.</summary>
+    /// <param name="config">A whole config; its <c>model</c> is built.</param>
+    /// <param name="choice">Chooses samples where there are too many; null: at random.</param>
+    /// <returns>It belongs to the caller.</returns>
+    internal static Detector Build(Config config, ISampleChoice? choice)
     {
         ArgumentNullException.ThrowIfNull(config);
         var root = new ConfigReader(config.Root);
         var model = root.Node("model");
+        var random = new RandomChoice();
         var context = new HeadContext(
-            Part(root, model, "train_cfg"), Part(root, model, "test_cfg"), HeadTable.Parts);
+            Part(root, model, "train_cfg"), Part(root, model, "test_cfg"), HeadTable.Parts)
+        {
+            Choice = choice ?? random,
+        };
         return ModuleBuild.Run(() =>
         {
             var detector = DetectorTable.Detectors.Build(model, context);
+            detector.Use(random);
             context.TrainConfig?.Done();
             context.TestConfig?.Done();
             return detector;

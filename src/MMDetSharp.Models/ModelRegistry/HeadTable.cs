@@ -2,6 +2,7 @@ using MMDetSharp.Core.Registry;
 using MMDetSharp.Models.DenseHeads.Atss;
 using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Gfl;
+using MMDetSharp.Models.DenseHeads.GuidedAnchoring;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.RetinaNet;
@@ -21,6 +22,7 @@ internal static class HeadTable
     {
         ["ATSSHead"] = AtssHead.FromConfig,
         ["FCOSHead"] = FcosHead.FromConfig,
+        ["GARetinaHead"] = GARetinaHead.FromConfig,
         ["GFLHead"] = GflHead.FromConfig,
         ["PAAHead"] = PaaHead.FromConfig,
         ["PISARetinaHead"] = PisaRetinaHead.FromConfig,

@@ -58,7 +58,10 @@ public sealed partial class DataFlowTests
         ]),
         ("Models.Anchors", ["Torch.Tensors", "Core.Configs", "Core.Registry", "Core.Structures"]),
         ("Models.Assigners", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
-        ("Models.Samplers", ["Torch.Tensors", "Core.Structures", "Models.Assigners"]),
+        ("Models.Samplers",
+        [
+            "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Assigners",
+        ]),
         ("Models.BBoxCoders", ["Torch.Tensors", "Core.Registry", "Core.Structures"]),
         ("Models.Losses", ["Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Models.Assigners"]),
         ("Models.PostProcessing", ["Torch.Tensors", "Core.Registry", "Core.Structures", "Models.Assigners"]),
@@ -85,6 +88,12 @@ public sealed partial class DataFlowTests
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
             "Models.Assigners", "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.Atss",
+        ]),
+        ("Models.DenseHeads.GuidedAnchoring",
+        [
+            "Torch.Tensors", "Torch.Ops", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
+            "Models.Anchors", "Models.Assigners", "Models.Samplers", "Models.BBoxCoders", "Models.Losses",
+            "Models.DenseHeads",
         ]),
         ("Models.DenseHeads.Paa",
         [
@@ -134,7 +143,7 @@ public sealed partial class DataFlowTests
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers",
             "Models.Layers.Darknet", "Models.Execution", "Models.Backbones", "Models.Necks", "Models.Anchors",
-            "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.YoloV5",
+            "Models.Samplers", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.YoloV5",
         ]),
         ("Models.Detectors.Darknet",
         [
@@ -147,10 +156,10 @@ public sealed partial class DataFlowTests
             "Torch.Modules", "Core.Configs", "Core.Configs.Loading", "Core.Registry", "Models.Layers",
             "Models.Backbones", "Models.Necks", "Models.Anchors", "Models.Assigners", "Models.Samplers",
             "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads", "Models.DenseHeads.RetinaNet",
-            "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl", "Models.DenseHeads.Paa",
-            "Models.DenseHeads.Pisa", "Models.DenseHeads.Sabl", "Models.DenseHeads.Ssd", "Models.DenseHeads.Vfnet",
-            "Models.DenseHeads.Yolo", "Models.DenseHeads.YoloV5",
-            "Models.Detectors", "Models.Detectors.Darknet",
+            "Models.DenseHeads.Fcos", "Models.DenseHeads.Atss", "Models.DenseHeads.Gfl",
+            "Models.DenseHeads.GuidedAnchoring", "Models.DenseHeads.Paa", "Models.DenseHeads.Pisa",
+            "Models.DenseHeads.Sabl", "Models.DenseHeads.Ssd", "Models.DenseHeads.Vfnet", "Models.DenseHeads.Yolo",
+            "Models.DenseHeads.YoloV5", "Models.Detectors", "Models.Detectors.Darknet",
         ]),
 
         ("Engine.Progress", []),

@@ -45,7 +45,7 @@ internal sealed class YoloHeadConfig
         var parts = new DenseHeadParts { ClassCount = classes };
         if (context.TrainConfig is { } train)
         {
-            RequireEveryAnchor(train, context.Parts);
+            RequireEveryAnchor(train, context);
             var assigner = context.Parts.CellAssigners.Build(train.Node("assigner"));
             var targets = new YoloTargets(
                 new() { ClassCount = classes, LabelSmoothing = smoothing }, anchors, assigner, coder);
@@ -119,10 +119,11 @@ internal sealed class YoloHeadConfig
                 $"got [{string.Join(", ", strides)}]. Write the same list in both places.");
     }
 
-    private static void RequireEveryAnchor(ConfigReader train, PartTables tables)
+    private static void RequireEveryAnchor(ConfigReader train, HeadContext context)
     {
         train.Ignore("debug");
-        if (train.NodeOrNull("sampler") is { } sampler && tables.Samplers.Build(sampler) is not PseudoSampler)
+        if (train.NodeOrNull("sampler") is { } sampler
+            && context.Parts.Samplers.Build(sampler, context.Choice) is not PseudoSampler)
         {
             throw train.Error("sampler", "must be a PseudoSampler: a YOLO head counts every anchor. Remove it.");
         }

@@ -142,6 +142,7 @@ public sealed class DenseHeadEdgeTests
         using var generator = new Generator(6);
         var images = Tensor.Zeros([objects.Length, 3, Side, Side]);
         images.UniformInPlace(-1, 1, generator);
+        detector.UseRandomness(generator);
         var terms = detector.ComputeLosses(Images(images, objects.Length, objects));
         terms.Total().Backward();
         foreach (LossTerm term in terms)

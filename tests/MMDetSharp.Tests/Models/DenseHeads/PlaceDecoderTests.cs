@@ -41,6 +41,48 @@ public sealed class PlaceDecoderTests
         AssertNear(expectedBoxes, found[0][0].Boxes);
     }
 
+    // Rows 1, 4, 6, 17 and 20 of 24 count; the best of them go on, or all.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(-1)]
+    public void Decode_SomeRowsCount_TheOthersAreNoCandidates(int candidates)
+    {
+        using var scope = TensorScope.Begin();
+        var maps = RandomMaps(s_options, Height, Width);
+        long[] counted = [1, 4, 6, 17, 20];
+        var all = Decoder(s_options, -1).Decode(maps)[0][0];
+
+        var found = Decoder(s_options, candidates, counted).Decode(maps)[0][0];
+
+        var rows = Tensor.From(counted, counted.Length);
+        if (candidates == 3)
+        {
+            rows = rows[all.Scores[rows].Max(1).Values.TopK(3).Indices];
+        }
+
+        Assert.Equal(rows.Size(0), found.Scores.Size(0));
+        AssertNear(all.Scores[rows], found.Scores);
+        AssertNear(all.Boxes[rows], found.Boxes);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void Decode_NoRowCounts_FindsNothing(int candidates)
+    {
+        using var scope = TensorScope.Begin();
+        var maps = RandomMaps(s_options, Height, Width);
+        var decoder = Decoder(s_options, candidates, []);
+
+        var found = decoder.Decode(maps)[0][0];
+        var head = new DenseHead(new NoNetwork(), new() { ClassCount = 3, Decoder = decoder, Nms = new() });
+
+        Assert.Equal([0, 3], found.Scores.Shape);
+        Assert.Equal([0, 4], found.Boxes.Shape);
+        Assert.Equal(0, head.Decode(maps, [Info()], rescale: true)[0].Count);
+    }
+
     [Fact]
     public void Decode_BoxesOverTheEdge_AreClippedToTheImage()
     {
@@ -115,14 +157,14 @@ public sealed class PlaceDecoderTests
         Nms = new() { ScoreThreshold = threshold, Nms = nms },
     });
 
-    private static PlaceDecoder Decoder(AnchorHeadOptions options, int candidates) => new(
+    private static PlaceDecoder Decoder(AnchorHeadOptions options, int candidates, long[]? counted = null) => new(
         new()
         {
             ClassCount = options.ClassCount,
             SigmoidScores = options.SigmoidScores,
             CandidatesPerLevel = candidates,
         },
-        new AnchorBoxes(s_anchors, new DeltaXYWHBBoxCoder()));
+        new SomeBoxes(new AnchorBoxes(s_anchors, new DeltaXYWHBBoxCoder()), counted));
 
     // As the reference: scores of all anchors first, then the best rows.
     private static (Tensor Boxes, Tensor Scores) Obvious(AnchorHeadOptions options, MapSet maps, int candidates)
@@ -170,4 +212,16 @@ public sealed class PlaceDecoderTests
 
     private static void AssertNear(Tensor expected, Tensor actual) =>
         Assert.All(expected.ToArray().Zip(actual.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+
+    /// <summary>Boxes of which some rows count.</summary>
+    private sealed class SomeBoxes(AnchorBoxes boxes, long[]? counted) : IPlaceBoxes
+    {
+        public Tensor[] Priors(MapSet maps) => boxes.Priors(maps);
+
+        public Tensor? Counted(MapSet maps, in LevelPlace place) =>
+            counted is null ? null : Tensor.From(counted, counted.Length);
+
+        public Tensor Decode(MapSet maps, in LevelPlace place, Tensor priors, Tensor? rows) =>
+            boxes.Decode(maps, place, priors, rows);
+    }
 }

@@ -81,7 +81,8 @@ internal sealed class ModelGolden
     internal Detector BuildEmpty()
     {
         var path = ConfigPath(File.Metadata["config"]);
-        return DetectorBuilder.Build(Config.Parse(Variant(System.IO.File.ReadAllText(path)), path));
+        return DetectorBuilder.Build(
+            Config.Parse(Variant(System.IO.File.ReadAllText(path)), path), new FirstOnes());
     }
 
     /// <summary>Our model, with the recorded weights.</summary>

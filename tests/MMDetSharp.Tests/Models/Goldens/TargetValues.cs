@@ -3,6 +3,7 @@ using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.DenseHeads.Atss;
 using MMDetSharp.Models.DenseHeads.Fcos;
 using MMDetSharp.Models.DenseHeads.Gfl;
+using MMDetSharp.Models.DenseHeads.GuidedAnchoring;
 using MMDetSharp.Models.DenseHeads.Paa;
 using MMDetSharp.Models.DenseHeads.Pisa;
 using MMDetSharp.Models.DenseHeads.Sabl;
@@ -27,6 +28,8 @@ internal static class TargetValues
         [typeof(AtssCriterion)] = AddWithAnchors,
         [typeof(GflCriterion)] = AddWithAnchors,
         [typeof(PaaCriterion)] = (criterion, maps, batch, values) => AddPaa((PaaCriterion)criterion, maps, batch, values),
+        [typeof(GuidedAnchorCriterion)] = (criterion, maps, batch, values) =>
+            AddGuided(((GuidedAnchorCriterion)criterion).Targets, maps, batch, values),
         [typeof(SablCriterion)] = (criterion, maps, batch, values) => Add((SablCriterion)criterion, maps.Sizes, batch, values),
         [typeof(VfnetCriterion)] = (criterion, maps, batch, values) => AddVfnet((VfnetCriterion)criterion, maps, batch, values),
         [typeof(FcosCriterion)] = (criterion, maps, batch, values) => Add((FcosCriterion)criterion, maps.Sizes, batch, values),
@@ -54,8 +57,7 @@ internal static class TargetValues
     private static void AddWithAnchors(AnchorTargets targets, MapSet maps, Batch batch, ModelValues values)
     {
         var made = AddAnchors(targets, maps, batch, values).Make(maps.Sizes, batch);
-        values.Add("train/get_targets/0/0", Array.ConvertAll(
-            made.Anchors, level => Tensor.Stack(0, [.. Enumerable.Repeat(level, batch.Count)])));
+        values.Add("train/get_targets/0/0", made.Anchors);
         AddTargets(made, 1, values);
     }
 
@@ -127,13 +129,52 @@ internal static class TargetValues
         return targets;
     }
 
-    private static void AddAssigned(AnchorTargets targets, AnchorGrid anchors, Batch batch, int image, ModelValues values)
+    private static void AddAssigned(
+        AnchorTargets targets, AnchorGrid anchors, Batch batch, int image, ModelValues values, int callsBefore = 0)
     {
-        var rows = anchors.Inside(batch.Infos[image], targets.Options.AllowedBorder);
-        var assigned = targets.Assigner.Assign(anchors.Priors(rows), batch.GroundTruths[image]);
-        values.Add($"train/assign/{image}/gt_inds", assigned.GroundTruthIndices);
-        values.Add($"train/assign/{image}/labels", assigned.Labels);
-        values.Add($"train/assign/{image}/max_overlaps", assigned.MaxOverlaps);
+        var (call, truth) = (callsBefore + image, batch.GroundTruths[image]);
+        var priors = anchors.Priors(anchors.Inside(batch.Infos[image], targets.Options.AllowedBorder));
+        var assigned = targets.Assigner.Assign(priors, truth);
+        values.Add($"train/assign/{call}/gt_inds", assigned.GroundTruthIndices);
+        values.Add($"train/assign/{call}/labels", assigned.Labels);
+        values.Add($"train/assign/{call}/max_overlaps", assigned.MaxOverlaps);
+        var sampled = targets.Sampler.Sample(assigned, priors.Boxes, truth);
+        values.Add($"train/sample/{call}/pos_inds", sampled.PositiveIndices);
+        values.Add($"train/sample/{call}/neg_inds", sampled.NegativeIndices);
+        values.Add($"train/sample/{call}/pos_assigned_gt_inds", sampled.PositiveObjects);
+    }
+
+    // All places count in training, wherever anchors are probable.
+    private static void AddGuided(GuidedAnchorTargets targets, MapSet maps, Batch batch, ModelValues values)
+    {
+        var squares = targets.Shapes.Grid(maps.Sizes, Device.Cpu);
+        var approximations = targets.Shapes.Approximations!.GridAnchors(maps.Sizes, Device.Cpu);
+        var guided = targets.Guided(squares, maps);
+        values.Add("anchors/square_anchor_generator", squares.Levels);
+        values.Add("anchors/approx_anchor_generator", approximations);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var inside = Tensor.Zeros([squares.All.Size(0)]);
+            inside.IndexPutInPlace(squares.Inside(batch.Infos[i], targets.Shapes.Options.AllowedBorder), Tensor.Ones([]));
+            values.Add($"train/get_sampled_approxs/0/0/{i}", approximations);
+            values.Add($"train/get_sampled_approxs/0/1/{i}", inside.Split([.. squares.Levels.Select(level => level.Size(0))]));
+            values.Add($"train/get_anchors/0/0/{i}", squares.Levels);
+            values.Add($"train/get_anchors/0/1/{i}", guided[i].Levels);
+            values.Add($"train/get_anchors/0/2/{i}", Array.ConvertAll(squares.Levels, level => Tensor.Ones([level.Size(0)])));
+            AddAssigned(targets.Shapes, squares, batch, i, values);
+            AddAssigned(targets.Predictions, guided[i], batch, i, values, callsBefore: batch.Count);
+        }
+
+        var made = targets.Make(maps, batch);
+        values.Add("train/ga_loc_targets/0/0", made.Locations.Centers);
+        values.Add("train/ga_loc_targets/0/1", made.Locations.Weights);
+        values.Add("train/ga_loc_targets/0/2", Tensor.Scalar(made.Locations.AverageFactor));
+        values.Add("train/ga_shape_targets/0/0", [.. made.Shapes.Anchors.Zip(made.Shapes.BoxWeights, (anchors, weights) => anchors * weights)]);
+        values.Add("train/ga_shape_targets/0/1", made.Shapes.BoxTargets);
+        values.Add("train/ga_shape_targets/0/2", made.Shapes.BoxWeights);
+        values.Add("train/ga_shape_targets/0/3", made.Shapes.PositiveCount);
+        values.Add("train/ga_shape_targets/0/4", made.Shapes.NegativeCount);
+        AddTargets(made.Predictions, 0, values);
     }
 
     private static void AddTargets(AnchorTargetSet made, int first, ModelValues values)

@@ -26,6 +26,7 @@ internal static class ThinRecipes
         ["quickstart/atss_r18_shapes"] = ThinStem,
         ["quickstart/gfl_r18_shapes"] = ThinStem,
         ["quickstart/paa_r18_shapes"] = ThinStem,
+        ["quickstart/ga_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/pisa_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/sabl_retinanet_r18_shapes"] = ThinStem,
         ["quickstart/retinanet_ghm_r18_shapes"] = ThinStem,
