@@ -22,46 +22,24 @@ internal sealed record AnchorHeadSetup(
     /// <summary>Reads a head's node.</summary>
     /// <param name="reader">The node.</param>
     /// <param name="context">What stands beside it.</param>
-    /// <param name="missing">The anchors where no <c>anchor_generator</c> is given.</param>
-    /// <param name="takesAll">Whether all anchors count, whatever the loss.</param>
-    /// <param name="comparesBoxes">Whether targets are boxes, whatever the config says.</param>
-    /// <param name="missingCoder">The coder where no <c>bbox_coder</c> is given; null: one without factors.</param>
-    internal static AnchorHeadSetup FromConfig(
-        ConfigReader reader, HeadContext context, AnchorGeneratorOptions missing,
-        bool takesAll = false, bool comparesBoxes = false, IBBoxCoder? missingCoder = null)
+    /// <param name="defaults">What the head takes where its node says nothing, and what its paper fixes.</param>
+    internal static AnchorHeadSetup FromConfig(ConfigReader reader, HeadContext context, AnchorHeadDefaults defaults)
     {
+        reader.Ignore("init_cfg");
         var anchors = reader.NodeOrNull("anchor_generator") is { } generator
             ? context.Parts.Anchors.Build(generator)
-            : new AnchorGenerator(missing);
+            : new AnchorGenerator(defaults.Anchors);
+        var coder = context.Parts.Coder(reader, defaults.Coder);
         var options = AnchorHeadOptions.FromConfig(reader, context.TrainConfig);
         options = options with
         {
-            Sampling = options.Sampling && !takesAll,
-            CompareBoxes = options.CompareBoxes || comparesBoxes,
+            Sampling = options.Sampling && !defaults.TakesAll,
+            CompareBoxes = options.CompareBoxes || defaults.ComparesBoxes,
         };
-        return Of(
-            reader, context, options, anchors, (
-                context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
-                context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9))),
-            missingCoder);
-    }
-
-    /// <summary>Reads what is left of a head's node when options, anchors and losses are known.</summary>
-    /// <param name="reader">The node.</param>
-    /// <param name="context">What stands beside it.</param>
-    /// <param name="options">Classes, borders, weights.</param>
-    /// <param name="anchors">Generates the anchors.</param>
-    /// <param name="losses">Compare scores and boxes.</param>
-    /// <param name="missingCoder">The coder where no <c>bbox_coder</c> is given; null: one without factors.</param>
-    internal static AnchorHeadSetup Of(
-        ConfigReader reader, HeadContext context, AnchorHeadOptions options, IAnchorGenerator anchors,
-        (ILoss Classes, ILoss Boxes) losses, IBBoxCoder? missingCoder = null)
-    {
-        reader.Ignore("init_cfg");
-        var coder = reader.NodeOrNull("bbox_coder") is { } node
-            ? context.Parts.Coders.Build(node)
-            : missingCoder ?? new DeltaXYWHBBoxCoder();
-        return new(options, anchors, coder, losses.Classes, losses.Boxes)
+        return new(
+            options, anchors, coder,
+            context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
+            context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
         {
             Composition = AnchorParts.FromConfig(context, options, anchors, coder),
         };
@@ -93,4 +71,18 @@ internal sealed record AnchorHeadSetup(
 
     private static KeyValuePair<string, Module>[] LossStates(string key, ILoss loss) =>
         loss is IStatefulLoss stateful ? [new(key, stateful.State)] : [];
+}
+
+/// <summary>What an anchor-based head takes where its node says nothing, and what its paper fixes.</summary>
+/// <param name="Anchors">The anchors.</param>
+internal sealed record AnchorHeadDefaults(AnchorGeneratorOptions Anchors)
+{
+    /// <summary>Encodes and decodes boxes; null: without factors.</summary>
+    internal IBBoxCoder? Coder { get; init; }
+
+    /// <summary>Whether all anchors count, whatever the loss.</summary>
+    internal bool TakesAll { get; init; }
+
+    /// <summary>Whether targets are boxes, whatever the config says.</summary>
+    internal bool ComparesBoxes { get; init; }
 }

@@ -63,6 +63,10 @@ internal sealed record PartTables
     /// <summary>What YOLOv5 networks are trained by, made for their levels.</summary>
     internal required ContextRegistry<ICriterion, IReadOnlyList<YoloLevel>> YoloCriteria { get; init; }
 
+    /// <summary>The coder under <c>bbox_coder</c>; the default where it is missing or None, null: one without factors.</summary>
+    internal IBBoxCoder Coder(ConfigReader reader, IBBoxCoder? missing = null) =>
+        reader.NodeOrNull("bbox_coder") is { } node ? Coders.Build(node) : missing ?? new DeltaXYWHBBoxCoder();
+
     /// <summary>The loss under a key; the default where it is missing or None.</summary>
     /// <exception cref="ConfigException">It remembers something, which this head would not save.</exception>
     internal ILoss Loss(ConfigReader reader, string key, Func<ILoss> missing)

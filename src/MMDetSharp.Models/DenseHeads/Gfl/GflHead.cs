@@ -31,7 +31,8 @@ public sealed class GflHead : TwoTowerHead
     /// <summary>Reads <c>GFLHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        var setup = AnchorHeadSetup.FromConfig(reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: true);
+        var setup = AnchorHeadSetup.FromConfig(
+            reader, context, new(AtssHead.Anchors) { TakesAll = true, ComparesBoxes = true });
         var strides = setup.Anchors.Strides;
         setup.RequireOneAnchor(reader);
         new OptionCheck("GFLHead", reader.Error).Require(
@@ -52,10 +53,9 @@ public sealed class GflHead : TwoTowerHead
             Columns = 4 * (options.MaxDistance + 1),
             Distances = (logits, level) => Integral.Expect(logits) * strides[level].X,
         });
+        var parts = setup.Parts(targets => new GflCriterion(targets, losses, options.MaxDistance), boxes);
         return HeadPlan.OfAnchors(
-            reader, options.Tower, setup.Anchors,
-            () => new DenseHead(new GflHead(options), setup.Parts(
-                targets => new GflCriterion(targets, losses, options.MaxDistance), boxes)));
+            reader, options.Tower, setup.Anchors, () => new DenseHead(new GflHead(options), parts));
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed record GuidedAnchorSetup(
     {
         reader.Ignore("init_cfg");
         var places = ApproximateAnchors.FromConfig(reader, context, s_anchors);
-        var coder = reader.NodeOrNull("bbox_coder") is { } node ? context.Parts.Coders.Build(node) : new DeltaXYWHBBoxCoder();
+        var coder = context.Parts.Coder(reader);
         var anchors = new GuidedAnchors(places.Squares, AnchorCoder(reader));
         var options = AnchorHeadOptions.FromConfig(reader, context.TrainConfig);
         var threshold = reader.Fraction("loc_filter_thr", 0.01);

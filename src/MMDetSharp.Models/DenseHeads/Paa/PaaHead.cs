@@ -16,7 +16,8 @@ internal static class PaaHead
     {
         // In one dimension diagonal, spherical and full covariances are one number.
         reader.ChoiceOr("covariance_type", "diag", "diag", "spherical", "full");
-        var setup = AnchorHeadSetup.FromConfig(reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: true);
+        var setup = AnchorHeadSetup.FromConfig(
+            reader, context, new(AtssHead.Anchors) { TakesAll = true, ComparesBoxes = true });
         var losses = new PlaceLosses(
             setup.ClassLoss, setup.BoxLoss,
             context.Parts.Loss(reader, "loss_centerness", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)));

@@ -10,7 +10,7 @@ internal static class PisaRetinaHead
     /// <summary>Reads <c>PISARetinaHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        var setup = AnchorHeadSetup.FromConfig(reader, context, RetinaHead.Anchors);
+        var setup = AnchorHeadSetup.FromConfig(reader, context, new(RetinaHead.Anchors));
         var options = new PisaOptions
         {
             Importance = Weighting(context.TrainConfig, "isr", exponent: 2, bias: 0),

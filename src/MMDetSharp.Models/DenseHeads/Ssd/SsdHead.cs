@@ -26,27 +26,28 @@ public sealed class SsdHead : HeadNetwork
     /// <summary>Reads <c>SSDHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        var targets = new AnchorHeadOptions
+        reader.Ignore("init_cfg");
+        var settings = new AnchorHeadOptions
         {
             ClassCount = reader.Positive("num_classes", 80),
             SigmoidScores = false,
             CompareBoxes = reader.Bool("reg_decoded_bbox", false),
         }.With(context.TrainConfig);
-        var setup = AnchorHeadSetup.Of(
-            reader, context, targets, context.Parts.Anchors.Build(reader.Node("anchor_generator")),
-            (new CrossEntropyLoss(), new SmoothL1Loss(context.TrainConfig?.Positive("smoothl1_beta", 1.0) ?? 1)));
+        var (anchors, coder) = (context.Parts.Anchors.Build(reader.Node("anchor_generator")), context.Parts.Coder(reader));
+        var boxLoss = new SmoothL1Loss(context.TrainConfig?.Positive("smoothl1_beta", 1.0) ?? 1);
         var negatives = context.TrainConfig?.NotNegative("neg_pos_ratio", 3) ?? 3;
-        var parts = setup.Parts(made => new SsdCriterion(made, (setup.ClassLoss, setup.BoxLoss), negatives));
+        var parts = AnchorParts.FromConfig(context, settings, anchors, coder).Compose(
+            targets => new SsdCriterion(targets, (new CrossEntropyLoss(), boxLoss), negatives), new AnchorBoxes(anchors, coder));
         var options = new SsdHeadOptions
         {
             InChannels = reader.Ints("in_channels", [512, 1024, 512, 256, 256, 256]),
-            AnchorsPerPlace = setup.Anchors.AnchorsPerPlace,
-            ScoreCount = targets.ScoreCount,
+            AnchorsPerPlace = anchors.AnchorsPerPlace,
+            ScoreCount = settings.ScoreCount,
         };
         new OptionCheck(reader.TypeName, reader.Error).RequireCount(
-            "in_channels", options.InChannels.Count, setup.Anchors.Strides.Count, "stride of anchor_generator");
+            "in_channels", options.InChannels.Count, anchors.Strides.Count, "stride of anchor_generator");
         return HeadPlan.OfAnchors(
-            reader, options.InChannels, setup.Anchors, () => new DenseHead(new SsdHead(options), parts));
+            reader, options.InChannels, anchors, () => new DenseHead(new SsdHead(options), parts));
     }
 
     /// <inheritdoc/>

@@ -50,10 +50,12 @@ public sealed class VfnetHead : TwoTowerHead
     /// <summary>Reads <c>VFNetHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        // As upstream's later releases; the reference compares encoded boxes as if they were boxes.
-        var setup = AnchorHeadSetup.FromConfig(
-            reader, context, AtssHead.Anchors, takesAll: true, comparesBoxes: reader.Bool("reg_decoded_bbox", true),
-            missingCoder: new DeltaXYWHBBoxCoder(stds: [0.1f, 0.1f, 0.2f, 0.2f]));
+        var setup = AnchorHeadSetup.FromConfig(reader, context, new(AtssHead.Anchors)
+        {
+            TakesAll = true,
+            ComparesBoxes = reader.Bool("reg_decoded_bbox", true), // False as the reference: encoded boxes as if they were boxes
+            Coder = new DeltaXYWHBBoxCoder(stds: [0.1f, 0.1f, 0.2f, 0.2f]),
+        });
         var options = VfnetHeadOptions.FromConfig(reader, setup.Options.ClassCount);
         var losses = VfnetLosses.FromConfig(reader, context.Parts);
         var places = FcosTargetOptions.FromConfig(reader, options.ClassCount, options.Strides);
