@@ -114,7 +114,7 @@ public sealed partial class DataFlowTests
         ("Models.DenseHeads.Ssd",
         [
             "Torch.Tensors", "Torch.Modules", "Core.Registry", "Core.Structures", "Models.Layers", "Models.Anchors",
-            "Models.Losses", "Models.DenseHeads",
+            "Models.BBoxCoders", "Models.Losses", "Models.DenseHeads",
         ]),
         ("Models.DenseHeads.Vfnet",
         [

@@ -37,9 +37,16 @@ internal static class ConfigOverrides
             return new ConfigSequence(ConfigKind.List, Items(text[1..^1], origin), origin);
         }
 
-        return text.Contains(',')
+        if (!text.Contains(','))
+        {
+            return new ConfigScalar(Scalar(text), origin);
+        }
+
+        return NextComma(text, origin) < text.Length
             ? new ConfigSequence(ConfigKind.List, Items(text, origin), origin)
-            : new ConfigScalar(Scalar(text), origin);
+            : throw new ConfigException(
+                origin, $"a value must be a number, a word, or a list or tuple of them, got {text}. Set the keys of a dict one " +
+                "by one: a.b.type=GN a.b.num_groups=8; put text with commas into quotes.");
     }
 
     private static void Add(ConfigNode options, string option)

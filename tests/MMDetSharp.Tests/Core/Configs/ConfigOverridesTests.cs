@@ -89,6 +89,11 @@ public class ConfigOverridesTests
         "lr.x=1",
         "--cfg-options lr.x=1: lr is a dict here, but the float 0.1 in the base (config.py:1). "
             + "Add _delete_=True to the dict to replace the base.")]
+    [InlineData(
+        "norm=dict(type='GN', num_groups=8)",
+        "--cfg-options norm=dict(type='GN', num_groups=8): a value must be a number, a word, or a list or tuple of them, got "
+        + "dict(type='GN', num_groups=8). Set the keys of a dict one by one: a.b.type=GN a.b.num_groups=8; put text with commas "
+        + "into quotes.")]
     [InlineData("lr=[1,(2]", "--cfg-options lr=[1,(2]: the brackets of (2 must be balanced. Add the missing one.")]
     public void Load_BadOverride_SaysWhatToDo(string option, string message)
     {
