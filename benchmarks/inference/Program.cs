@@ -13,8 +13,16 @@ using MMDetSharp.Torch.Tensors;
 
 // This project as a peer: InferenceBenchmark FOLDER THREADS CONFIG compiled|eager.
 // Reads sizes from stdin, answers each with one line of JSON: seconds, and the detections.
+// Or: InferenceBenchmark models THREADS ROOT ROUNDS HEIGHTxWIDTH [NAME ...], eager and compiled by turns.
 TorchRuntime.Threads = int.Parse(args[1], CultureInfo.InvariantCulture);
 using var noGrad = GradMode.NoGrad();
+if (args[0] == "models")
+{
+    var pixels = args[4].Split('x').Select(int.Parse).ToArray();
+    ModelRounds.Run(args[2], int.Parse(args[3], CultureInfo.InvariantCulture), (pixels[0], pixels[1]), args[5..]);
+    return;
+}
+
 using var model = DetectorBuilder.Build(Config.Load(args[2]));
 using (var checkpoint = Checkpoint.Read(Path.Combine(args[0], "retinanet.pth")))
 {

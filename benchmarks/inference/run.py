@@ -1,6 +1,7 @@
 """All peers side by side: each runs one image in turn, so that what else the machine does hits all alike.
 
 usage: run.py [--rounds 15] [--threads 2] [--sizes 800x1216 416x416] [--peers compiled eager torch onnx]
+       run.py --model [NAME ...] [--rounds 15] [--threads 2] [--sizes 800x1216 416x416]
 Prints the best and the median time of each peer, ratios to it, and how far its detections are from PyTorch's.
 """
 import argparse
@@ -13,16 +14,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = ROOT / 'benchmarks' / '.cache' / 'inference'
+PROGRAM = ROOT / 'artifacts/bin/InferenceBenchmark/release/InferenceBenchmark'
 PYTHON = os.environ.get('PYTHON', '/usr/bin/python3')
 NAMES = {'compiled': 'MMDetSharp', 'eager': 'MMDetSharp, eager', 'torch': 'PyTorch, eager', 'onnx': 'ONNX Runtime'}
 
 
 def command(peer, threads):
-    program = ROOT / 'artifacts/bin/InferenceBenchmark/release/InferenceBenchmark'
     config = ROOT / 'configs/retinanet/retinanet_r50_fpn_coco.py'
     return {
-        'compiled': [program, CACHE, threads, config, 'compiled'],
-        'eager': [program, CACHE, threads, config, 'eager'],
+        'compiled': [PROGRAM, CACHE, threads, config, 'compiled'],
+        'eager': [PROGRAM, CACHE, threads, config, 'eager'],
         'torch': [PYTHON, HERE / 'peer_torch.py', CACHE, threads],
         'onnx': ['node', HERE / 'peer_onnx.js', CACHE, threads],
     }[peer]
@@ -34,6 +35,10 @@ def prepare(sizes, peers):
         subprocess.run([PYTHON, HERE / 'make_model.py', CACHE, *sizes], check=True)
     if 'onnx' in peers and not (HERE / 'node_modules').exists():
         subprocess.run(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund'], cwd=HERE, check=True)
+    build()
+
+
+def build():
     subprocess.run(['dotnet', 'build', '-c', 'Release', '-v', 'q', '-clp:NoSummary',
                     HERE / 'InferenceBenchmark.csproj'], check=True)
 
@@ -62,7 +67,15 @@ def main():
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--sizes', nargs='+', default=['800x1216', '416x416'])
     parser.add_argument('--peers', nargs='+', default=['compiled', 'eager', 'torch', 'onnx'])
+    parser.add_argument('--model', nargs='*', metavar='NAME',
+                        help='eager and compiled of detectors of the model zoo, fresh weights; without a name: all')
     options = parser.parse_args()
+    if options.model is not None:
+        build()
+        for size in options.sizes:
+            print(size, flush=True)
+            subprocess.run([PROGRAM, 'models', str(options.threads), ROOT, str(options.rounds), size, *options.model], check=True)
+        return
     prepare(options.sizes, options.peers)
     peers = [Peer(name, options.threads) for name in options.peers]
     for size in options.sizes:

@@ -11,6 +11,7 @@ model = dict(
         in_channels=64,
         stacked_convs=2,
         feat_channels=64,
+        norm_cfg=dict(type='GN', num_groups=8, requires_grad=True),
         approx_anchor_generator=dict(
             type='AnchorGenerator',
             octave_base_scale=2,
