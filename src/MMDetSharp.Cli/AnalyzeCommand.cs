@@ -13,6 +13,7 @@ internal static class AnalyzeCommand
         Curves(),
         AnalyzeAnchorsCommand.Create(),
         Samples(),
+        Positives(),
     };
 
     private static Command Curves()
@@ -26,6 +27,36 @@ internal static class AnalyzeCommand
             var path = parsed.GetValue(target) ?? Path.ChangeExtension(source, ".svg");
             TrainingCurves.Write(source, path);
             Console.Out.WriteLine(path);
+        });
+        return command;
+    }
+
+    private static Command Positives()
+    {
+        var (config, changes) = (Arguments.Config(), Arguments.ConfigOptions());
+        var file = new Option<string>("--out") { Description = "The image file to write.", Required = true };
+        var index = new Option<int>("--index") { Description = "Which image of the first epoch, from 0." };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "The weights, where the assignment depends on them." };
+        var seed = new Option<int>("--seed") { Description = "The seed of the training." };
+        var command = new Command("positives", "Draw which places of each level learn the objects of a training image.")
+        {
+            config, file, index, checkpoint, seed, changes,
+        };
+        command.SetAction(parsed =>
+        {
+            var counts = PositivesSheet.Write(
+                Config.Load(parsed.GetRequiredValue(config), parsed.GetRequiredValue(changes)),
+                new PositivesSheetOptions
+                {
+                    File = parsed.GetRequiredValue(file),
+                    Index = parsed.GetValue(index),
+                    Checkpoint = parsed.GetValue(checkpoint),
+                    Seed = parsed.GetValue(seed),
+                });
+            for (var level = 0; level < counts.Count; level++)
+            {
+                Console.Out.WriteLine($"level {level}: {counts[level]} positive");
+            }
         });
         return command;
     }

@@ -45,29 +45,11 @@ public static class TrainingSamples
 
     private static void Paint(Batch batch, int index, DetectionPainter painter, string path)
     {
-        using var image = ToImage(batch, index);
+        using var image = BatchImage.Of(batch, index);
         var (boxes, labels) = (batch.GroundTruths[index].Boxes.ToArray(), batch.GroundTruths[index].Labels.ToInt64Array());
         using var painted = painter.Paint(image, [.. labels.Select((label, i) => new PaintedBox(
             boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3], (int)label, null))]);
         ImageFile.Write(painted, path);
-    }
-
-    // Back from (C, H, W) to pixels in the order of files.
-    private static Image ToImage(Batch batch, int index)
-    {
-        var norm = batch.Infos[index].NormConfig;
-        using var values = batch.Images[index];
-        var planes = values.ToArray();
-        var (height, width) = ((int)batch.Images.Size(2), (int)batch.Images.Size(3));
-        var pixels = new byte[planes.Length];
-        for (var i = 0; i < planes.Length; i++)
-        {
-            var (channel, place) = (i / (height * width), i % (height * width));
-            var value = (planes[i] * norm.Std[channel]) + norm.Mean[channel];
-            pixels[(place * 3) + (norm.ToRgb ? 2 - channel : channel)] = (byte)Math.Clamp(Math.Round(value), 0, 255);
-        }
-
-        return Image.FromPixels(pixels, new ImageShape(height, width));
     }
 }
 

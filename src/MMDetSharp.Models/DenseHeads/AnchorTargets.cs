@@ -190,6 +190,23 @@ public sealed record AnchorTargetSet(
     /// <returns>They belong to the caller.</returns>
     internal TargetRows ByImage() => Rows(targets => Tensor.Cat(1, targets));
 
+    /// <summary>The centres of the anchors that learn an object, level by level.</summary>
+    internal IEnumerable<PositivePlace> Positives()
+    {
+        for (var level = 0; level < Labels.Length; level++)
+        {
+            var (labels, boxes, count) = (Labels[level].ToInt64Array(), Anchors[level].ToArray(), Labels[level].Size(1));
+            for (var i = 0; i < labels.Length; i++)
+            {
+                if (labels[i] != ClassCount)
+                {
+                    var (x, y) = (boxes[4 * i] + boxes[(4 * i) + 2], boxes[(4 * i) + 1] + boxes[(4 * i) + 3]);
+                    yield return new((int)(i / count), level, x / 2, y / 2, (int)labels[i]);
+                }
+            }
+        }
+    }
+
     private TargetRows Rows(Func<Tensor[], Tensor> select)
     {
         using var scope = TensorScope.Begin();

@@ -24,7 +24,7 @@ public sealed class DenseHead(HeadNetwork network, DenseHeadParts parts)
     public int ClassCount => parts.ClassCount;
 
     /// <summary>Targets and losses; null in a head built only for testing.</summary>
-    internal ICriterion? Criterion => parts.Criterion;
+    public ICriterion? Criterion => parts.Criterion;
 
     /// <summary>Maps to candidates; null in a head built only for training.</summary>
     internal IDecoder? Decoder => parts.Decoder;

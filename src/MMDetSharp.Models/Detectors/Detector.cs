@@ -1,4 +1,5 @@
 using MMDetSharp.Core.Structures;
+using MMDetSharp.Models.DenseHeads;
 using MMDetSharp.Models.Execution;
 using MMDetSharp.Models.Layers;
 using MMDetSharp.Models.Losses;
@@ -60,6 +61,12 @@ public abstract class Detector : Module
     /// <returns>The terms by name; their tensors belong to the caller.</returns>
     public abstract LossTerms ComputeLosses(Batch batch);
 
+    /// <summary>The places that learn an object, with the weights of this moment; nothing is recorded for a backward pass.</summary>
+    /// <param name="batch">Images and their objects; borrowed.</param>
+    /// <returns>Level by level.</returns>
+    /// <exception cref="NotSupportedException">The detector's targets do not stand on places.</exception>
+    public virtual IReadOnlyList<PositivePlace> LocatePositives(Batch batch) => throw NoPlaces();
+
     /// <summary>Finds the objects of each image; nothing is recorded for a backward pass.</summary>
     /// <param name="batch">(B, C, H, W) images and what happened to each; borrowed.</param>
     /// <param name="rescale">Whether boxes are in pixels of the original image, not the network's input.</param>
@@ -97,6 +104,10 @@ public abstract class Detector : Module
         using var scope = TensorScope.Begin();
         return FindInViews(views, rescale, executor ?? new EagerExecutor()).KeepIn(scope);
     }
+
+    /// <summary>The error of <see cref="LocatePositives"/>.</summary>
+    private protected NotSupportedException NoPlaces() => new(
+        $"{GetType().Name}: its targets must stand on places of maps, these do not. Take a detector with a dense head that is no YOLO.");
 
     /// <summary>Finds the objects of each image, in the scope and without gradients that <see cref="Detect"/> began.</summary>
     /// <param name="batch">(B, C, H, W) images and what happened to each; borrowed.</param>

@@ -52,7 +52,7 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
     public override Module PretrainedPart => _backbone;
 
     /// <summary>Maps to losses or boxes.</summary>
-    internal DenseHead Head => _head;
+    public DenseHead Head => _head;
 
     /// <inheritdoc/>
     IReadOnlyList<DarknetConvolution> IDarknetOrdered.DarknetOrder => _head.Network is IDarknetHead head
@@ -85,6 +85,17 @@ public sealed class SingleStageDetector : Detector, IDarknetOrdered
         _dense.RequireInput(batch.Images);
         using var scope = TensorScope.Begin();
         return _head.ComputeLosses(ForwardDense(batch.Images), batch).KeepIn(scope);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PositivePlace> LocatePositives(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.NoGrad();
+        return _head.Criterion is IPositivePlaces places
+            ? places.Positives(ForwardDense(batch.Images), batch)
+            : throw NoPlaces();
     }
 
     /// <inheritdoc/>

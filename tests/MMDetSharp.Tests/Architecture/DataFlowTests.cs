@@ -211,8 +211,8 @@ public sealed partial class DataFlowTests
         ("Engine.Analysis",
         [
             "Torch.Tensors", "Torch.Modules", "Torch.Files", "Core.Configs.Loading", "Core.Registry", "Core.Structures",
-            "Data.Imaging", "Data.Datasets", "Data.Loading", "Models.Layers", "Models.Execution", "Models.Detectors",
-            "Models.ModelRegistry", "Engine.Visualization",
+            "Data.Imaging", "Data.Datasets", "Data.Loading", "Models.Layers", "Models.Execution", "Models.DenseHeads",
+            "Models.Detectors", "Models.ModelRegistry", "Engine.Inference", "Engine.Visualization",
         ]),
         ("Engine.Analysis.Anchors",
         [

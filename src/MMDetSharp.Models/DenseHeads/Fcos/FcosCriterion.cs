@@ -15,7 +15,7 @@ namespace MMDetSharp.Models.DenseHeads.Fcos;
 /// <param name="targets">What every place should predict.</param>
 /// <param name="points">Generates the points of each level, one per cell.</param>
 /// <param name="losses">What each output is compared by.</param>
-public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, PlaceLosses losses) : ICriterion
+public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, PlaceLosses losses) : ICriterion, IPositivePlaces
 {
     /// <summary>What every place should predict.</summary>
     internal FcosTargets Targets => targets;
@@ -36,7 +36,7 @@ public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, Pl
         var wanted = targets.Make(grid, batch);
         var labels = Tensor.Cat(0, wanted.Labels); // (N), all levels and images
         var positive = labels.Ne(targets.Options.ClassCount).NonZero().Squeeze(-1); // (N+)
-        var found = new Positives(
+        var found = new PositiveRows(
             Tensor.Cat(0, [.. grid.Select(level => level.Repeat(batch.Count, 1))])[positive],
             MapRows.ByLevel(maps["bbox_pred"], 4)[positive],
             MapRows.ByLevel(maps["centerness"], 1).Reshape(-1)[positive],
@@ -52,7 +52,15 @@ public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, Pl
         return terms.KeepIn(scope);
     }
 
-    private (Tensor Boxes, Tensor Centerness) Compare(Positives found)
+    /// <inheritdoc/>
+    public IReadOnlyList<PositivePlace> Positives(MapSet maps, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        using var scope = TensorScope.Begin();
+        return targets.Positives(points.GridPoints(maps.Sizes, maps.Device), batch);
+    }
+
+    private (Tensor Boxes, Tensor Centerness) Compare(PositiveRows found)
     {
         var centerness = PlaceLosses.Centerness(found.Targets); // (N+)
         return (
@@ -64,5 +72,5 @@ public sealed class FcosCriterion(FcosTargets targets, PointGenerator points, Pl
             losses.Quality.Forward(found.Centerness, centerness));
     }
 
-    private sealed record Positives(Tensor Points, Tensor Distances, Tensor Centerness, Tensor Targets);
+    private sealed record PositiveRows(Tensor Points, Tensor Distances, Tensor Centerness, Tensor Targets);
 }

@@ -40,6 +40,21 @@ public sealed class FcosTargets(FcosTargetOptions options)
             .KeepIn(scope);
     }
 
+    /// <summary>The points that learn an object, level by level.</summary>
+    /// <param name="points">Per level (P, 2).</param>
+    /// <param name="batch">The objects of each image.</param>
+    internal IReadOnlyList<PositivePlace> Positives(Tensor[] points, Batch batch)
+    {
+        using var scope = TensorScope.Begin();
+        var labels = Array.ConvertAll(Make(points, batch).Labels, level => level.ToInt64Array());
+        return [.. points.SelectMany((level, l) =>
+        {
+            var (xy, count) = (level.ToArray(), (int)level.Size(0));
+            return Enumerable.Range(0, labels[l].Length).Where(i => labels[l][i] != options.ClassCount).Select(i =>
+                new PositivePlace(i / count, l, xy[i % count * 2], xy[(i % count * 2) + 1], (int)labels[l][i]));
+        })];
+    }
+
     // (B P) and (B P, 4): image by image.
     private (long[] Labels, float[] Distances) Level(float[] points, int level, LocatedObject[][] images)
     {

@@ -9,7 +9,7 @@ namespace MMDetSharp.Models.DenseHeads.GuidedAnchoring;
 /// The training objective of guided anchors: scores and boxes as of any anchors, their locations and their shapes: Wang et
 /// al., arXiv:1901.03278, section 3.5, equation 4.
 /// </summary>
-public sealed class GuidedAnchorCriterion : ICriterion
+public sealed class GuidedAnchorCriterion : ICriterion, IPositivePlaces
 {
     private readonly GuidedAnchors _anchors;
     private readonly AnchorCriterion _predictions;
@@ -41,6 +41,14 @@ public sealed class GuidedAnchorCriterion : ICriterion
         terms.Add("loss_shape", [.. maps["shape_pred"].Select((map, level) => Shape(map, wanted.Shapes, level))]);
         terms.Add("loss_loc", [.. maps["loc_pred"].Select((map, level) => Location(map, wanted.Locations, level))]);
         return terms.KeepIn(scope);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The centres of the anchors that the network makes now.</remarks>
+    public IReadOnlyList<PositivePlace> Positives(MapSet maps, Batch batch)
+    {
+        using var scope = TensorScope.Begin();
+        return [.. Targets.Make(maps, batch).Predictions.Positives()];
     }
 
     // Equation 6, of the squares that should cover an object: their centres stay, so that it never becomes 0.

@@ -54,6 +54,20 @@ internal sealed class PaaCriterion(
         return terms.KeepIn(scope);
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<PositivePlace> Positives(MapSet maps, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        using var scope = TensorScope.Begin();
+        var rows = targets.Make(maps.Sizes, batch).ByImage();
+        var kept = Separate(rows, Flatten(maps), maps);
+        var (indices, points, labels) = (
+            kept.ToInt64Array(), CenterSize.Points(rows.Anchors[kept]).ToArray(), rows.Labels[kept].ToInt64Array());
+        var (levels, perImage) = (LevelsOf(indices, maps), rows.Labels.Size(0) / batch.Count);
+        return [.. indices.Select((row, i) => new PositivePlace(
+            (int)(row / perImage), levels[i], points[2 * i], points[(2 * i) + 1], (int)labels[i])).OrderBy(place => place.Level)];
+    }
+
     /// <summary>The maps as rows: image by image.</summary>
     internal PaaRows Flatten(MapSet maps) => new(
         MapRows.ByImage(maps["cls_score"], targets.Options.ScoreCount).Flatten(0, 1),

@@ -14,7 +14,7 @@ namespace MMDetSharp.Models.DenseHeads.Vfnet;
 /// </summary>
 /// <param name="targets">What every place should predict.</param>
 /// <param name="losses">What each output is compared by.</param>
-public sealed class VfnetCriterion(VfnetTargets targets, VfnetLosses losses) : ICriterion
+public sealed class VfnetCriterion(VfnetTargets targets, VfnetLosses losses) : ICriterion, IPositivePlaces
 {
     // As the reference: no positive weighs 0.
     private const double LeastIoU = 1e-6;
@@ -69,6 +69,9 @@ public sealed class VfnetCriterion(VfnetTargets targets, VfnetLosses losses) : I
             return quality;
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PositivePlace> Positives(MapSet maps, Batch batch) => targets.Positives(maps, batch);
 }
 
 /// <summary>What each output of VFNet is compared by.</summary>

@@ -11,24 +11,30 @@ namespace MMDetSharp.Models.DenseHeads.Vfnet;
 public sealed class VfnetTargets
 {
     private readonly Func<MapSet, Batch, VfnetPlaces> _make;
+    private readonly Func<MapSet, Batch, IReadOnlyList<PositivePlace>> _positives;
 
     /// <param name="anchors">ATSS's targets, one anchor at a place; boxes are compared as they are.</param>
     public VfnetTargets(AnchorTargets anchors)
     {
         Anchors = anchors;
         _make = OfAnchors;
+        _positives = (maps, batch) => [.. anchors.Make(maps.Sizes, batch).Positives()];
     }
 
     /// <param name="targets">FCOS's targets.</param>
     /// <param name="points">Generates the points of each level.</param>
-    public VfnetTargets(FcosTargets targets, PointGenerator points) => _make = (maps, batch) =>
+    public VfnetTargets(FcosTargets targets, PointGenerator points)
     {
-        var grid = points.GridPoints(maps.Sizes, maps.Device);
-        var made = targets.Make(grid, batch);
-        return new(
-            Tensor.Cat(0, [.. grid.Select(level => level.Repeat(batch.Count, 1))]),
-            Tensor.Cat(0, made.Labels), null, Tensor.Cat(0, made.Distances));
-    };
+        _make = (maps, batch) =>
+        {
+            var grid = points.GridPoints(maps.Sizes, maps.Device);
+            var made = targets.Make(grid, batch);
+            return new(
+                Tensor.Cat(0, [.. grid.Select(level => level.Repeat(batch.Count, 1))]),
+                Tensor.Cat(0, made.Labels), null, Tensor.Cat(0, made.Distances));
+        };
+        _positives = (maps, batch) => targets.Positives(points.GridPoints(maps.Sizes, maps.Device), batch);
+    }
 
     /// <summary>ATSS's targets; null: FCOS's.</summary>
     internal AnchorTargets? Anchors { get; }
@@ -41,6 +47,13 @@ public sealed class VfnetTargets
     {
         using var scope = TensorScope.Begin();
         return _make(maps, batch).KeepIn(scope);
+    }
+
+    /// <summary>The places that learn an object.</summary>
+    internal IReadOnlyList<PositivePlace> Positives(MapSet maps, Batch batch)
+    {
+        using var scope = TensorScope.Begin();
+        return _positives(maps, batch);
     }
 
     private VfnetPlaces OfAnchors(MapSet maps, Batch batch)

@@ -102,6 +102,26 @@ public sealed class DenseHeadEdgeTests
 
     [Theory]
     [MemberData(nameof(Recipes))]
+    public void LocatePositives_OneObject_AreItsPlaces(string recipe)
+    {
+        using var scope = TensorScope.Begin();
+        using var detector = Build(recipe);
+        var images = Tensor.Zeros([2, 3, Side, Side]);
+
+        var places = detector.LocatePositives(Images(images, 2, [[], [8, 8, 40, 40]]));
+
+        Assert.NotEmpty(places);
+        Assert.Equal(places.OrderBy(place => place.Level).Select(place => place.Level), places.Select(place => place.Level));
+        Assert.All(places, place =>
+        {
+            Assert.Equal((1, 0), (place.Image, place.Label));
+            Assert.InRange(place.X, 0, Side);
+            Assert.InRange(place.Y, 0, Side);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
     public void Run_CompiledAtAnySize_IsTheEagerResult(string recipe)
     {
         using var scope = TensorScope.Begin();

@@ -36,6 +36,9 @@ internal static class ThinRecipes
             "model = dict(backbone=dict(base_channels=4), bbox_head=dict(in_channels=(32, 64, 32, 16)))",
         ["bccd/retinanet_r18_bccd"] = ThinStem,
         ["bccd/fcos_r18_bccd"] = ThinStem,
+        ["bccd/atss_r18_bccd"] = ThinStem,
+        ["bccd/gfl_r18_bccd"] = ThinStem,
+        ["bccd/vfnet_r18_bccd"] = ThinStem,
         ["retinanet/retinanet_r50_fpn_coco"] =
             ThinResNet + "bbox_head=dict(in_channels=8, feat_channels=8, num_classes=3))",
         ["retinanet/retinanet_r50_caffe_fpn_mstrain_1x_coco"] =
