@@ -11,10 +11,10 @@ using MMDetSharp.Torch.Tensors;
 
 // What assignment and losses take of an iteration: AssignmentBenchmark ROOT ROUNDS [NAME ...], detectors of the model zoo.
 // A batch of 2 at 800x1216 with 20 objects an image; medians, in milliseconds.
-var (root, rounds) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
+var (root, rounds, names) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args.Skip(2).ToHashSet());
 Console.WriteLine("| detector | iteration, ms | forward | assignment | losses | backward | assignment's share |");
 Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
-foreach (var model in ModelZoo.Models.Where(model => args.Length == 2 || args[2..].Contains(model.Name)))
+foreach (var model in ModelZoo.Models.Where(model => names.Count == 0 || names.Contains(model.Name)))
 {
     using var detector = (SingleStageDetector)DetectorBuilder.Build(Config.Load(Path.Combine(root, model.CocoRecipe)));
     using var generator = new Generator(1);
