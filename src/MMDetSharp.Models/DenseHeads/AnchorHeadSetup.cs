@@ -38,11 +38,15 @@ internal sealed record AnchorHeadSetup(
         };
         return new(
             options, anchors, coder,
-            context.Parts.AnyLoss(reader, "loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
-            context.Parts.AnyLoss(reader, "loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
+            Loss("loss_cls", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid)),
+            Loss("loss_bbox", () => new SmoothL1Loss(1.0 / 9)))
         {
             Composition = AnchorParts.FromConfig(context, options, anchors, coder),
         };
+
+        ILoss Loss(string key, Func<ILoss> missing) => defaults.TakesStatefulLosses
+            ? context.Parts.AnyLoss(reader, key, missing)
+            : context.Parts.Loss(reader, key, missing);
     }
 
     /// <summary>Fails unless one anchor stands at each place.</summary>
@@ -85,4 +89,7 @@ internal sealed record AnchorHeadDefaults(AnchorGeneratorOptions Anchors)
 
     /// <summary>Whether targets are boxes, whatever the config says.</summary>
     internal bool ComparesBoxes { get; init; }
+
+    /// <summary>Whether its criterion can call losses that remember, each once a level.</summary>
+    internal bool TakesStatefulLosses { get; init; }
 }

@@ -73,7 +73,7 @@ internal sealed record PartTables
     {
         var loss = AnyLoss(reader, key, missing);
         return loss is IStatefulLoss
-            ? throw reader.Error(key, "must be a loss that remembers nothing. Take loss_cls or loss_bbox of an anchor head for it.")
+            ? throw reader.Error(key, "must be a loss that remembers nothing. Only loss_cls and loss_bbox of RetinaHead and ATSSHead save what losses remember.")
             : loss;
     }
 

@@ -31,15 +31,12 @@ public sealed class OperationCount : IDisposable
         _outer?.Add(MultiplyAdds);
     }
 
-    /// <summary>Notes a result each of whose elements is a sum of products.</summary>
-    /// <param name="result">What was computed.</param>
-    /// <param name="products">Products of one element.</param>
+    /// <summary>Notes a matrix product.</summary>
+    /// <param name="result">(..., N, M).</param>
+    /// <param name="left">(..., N, K): the last dimension is summed.</param>
     /// <returns>The result.</returns>
-    internal static Tensor Note(Tensor result, long products)
-    {
-        t_current?.Add(result.ElementCount * products);
-        return result;
-    }
+    internal static Tensor NoteProduct(Tensor result, Tensor left) =>
+        t_current is null ? result : Note(result, left.Size(-1));
 
     /// <summary>Notes a convolution.</summary>
     /// <param name="result">(B, O, H', W').</param>
@@ -47,6 +44,12 @@ public sealed class OperationCount : IDisposable
     /// <returns>The result.</returns>
     internal static Tensor NoteKernel(Tensor result, Tensor weight) =>
         t_current is null ? result : Note(result, weight.ElementCount / Math.Max(weight.Size(0), 1));
+
+    private static Tensor Note(Tensor result, long products)
+    {
+        t_current?.Add(result.ElementCount * products);
+        return result;
+    }
 
     private void Add(long count) => MultiplyAdds += count;
 }

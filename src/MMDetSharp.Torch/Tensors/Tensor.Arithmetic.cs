@@ -271,7 +271,7 @@ public sealed partial class Tensor
 
     /// <summary>The matrix product.</summary>
     /// <param name="other">The right factor.</param>
-    public Tensor MatMul(Tensor other) => OperationCount.Note(s_matmul.Call(this, other), Size(-1));
+    public Tensor MatMul(Tensor other) => OperationCount.NoteProduct(s_matmul.Call(this, other), this);
 
     /// <summary>The sum of the products of two vectors' elements.</summary>
     /// <param name="other">(N), as this one.</param>

@@ -41,7 +41,7 @@ public sealed class AtssHead : TwoTowerHead
     /// <summary>Reads <c>ATSSHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        var setup = AnchorHeadSetup.FromConfig(reader, context, new(Anchors) { TakesAll = true });
+        var setup = AnchorHeadSetup.FromConfig(reader, context, new(Anchors) { TakesAll = true, TakesStatefulLosses = true });
         var centerness = context.Parts.Loss(reader, "loss_centerness", () => new CrossEntropyLoss(CrossEntropyMode.Sigmoid));
         return Plan(reader, setup, setup.Parts(
             targets => new AtssCriterion(targets, new(setup.ClassLoss, setup.BoxLoss, centerness), setup.Coder),

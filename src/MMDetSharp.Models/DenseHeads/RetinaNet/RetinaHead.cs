@@ -35,7 +35,7 @@ public sealed class RetinaHead : TwoTowerHead
     /// <summary>Reads <c>RetinaHead</c>.</summary>
     internal static HeadPlan FromConfig(ConfigReader reader, HeadContext context)
     {
-        var setup = AnchorHeadSetup.FromConfig(reader, context, new(Anchors));
+        var setup = AnchorHeadSetup.FromConfig(reader, context, new(Anchors) { TakesStatefulLosses = true });
         return Plan(reader, setup, setup.Parts(
             targets => new AnchorCriterion(targets, setup.ClassLoss, setup.BoxLoss)));
     }

@@ -96,18 +96,22 @@ public sealed class GhmLossTests
             names.Take(5).Select(name => name["bbox_head.".Length..]));
     }
 
-    [Fact]
-    public void Build_GhmWhereItIsNotSaved_IsRefusedAndFreed()
+    [Theory]
+    [InlineData("atss", "loss_centerness")]
+    [InlineData("pisa_retinanet", "loss_cls")]
+    [InlineData("paa", "loss_cls")]
+    [InlineData("gfl", "loss_cls")]
+    public void Build_GhmWhereItIsNotSaved_IsRefusedAndFreed(string recipe, string key)
     {
         var before = Tensor.LiveCount;
-        var config = ThinRecipes.Load("quickstart/atss_r18_shapes");
+        var config = ThinRecipes.Load($"quickstart/{recipe}_r18_shapes");
         var ghm = (ConfigNode)((ConfigNode)((ConfigNode)ThinRecipes.Load("quickstart/retinanet_ghm_r18_shapes")
             .Root["model"])["bbox_head"])["loss_cls"];
-        ((ConfigNode)((ConfigNode)config.Root["model"])["bbox_head"]).Set("loss_centerness", ghm, ghm.Origin);
+        ((ConfigNode)((ConfigNode)config.Root["model"])["bbox_head"]).Set(key, ghm, ghm.Origin);
 
         var error = Assert.Throws<ConfigException>(() => DetectorBuilder.Build(config));
 
-        Assert.Contains("loss_centerness must be a loss that remembers nothing", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{key} must be a loss that remembers nothing", error.Message, StringComparison.Ordinal);
         CountsTensors.AssertAtMost(before);
     }
 
